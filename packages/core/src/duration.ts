@@ -1,0 +1,83 @@
+import { PolyfeatError } from './errors.js';
+
+/** A positive length of time. */
+export interface Duration {
+  /** Nanoseconds; at least 1, at most 2^63 - 1. */
+  readonly nanos: bigint;
+  /** How columns are named by it: `300s`, `250ms`, `10us`, `7ns`. */
+  readonly label: string;
+}
+
+const UNITS = {
+  ns: 1n,
+  us: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+  d: 86_400_000_000_000n,
+} as const;
+
+const GRAMMAR = /^(\d+)(ns|us|ms|s|m|h|d)$/;
+const MAX_NANOS = 2n ** 63n - 1n;
+const HOW = 'write a positive whole number and a unit (ns, us, ms, s, m, h, d), such as 10s, 250ms or 5m';
+
+/**
+ * Reads a duration such as `10s`, `250ms`, `5m`, `1h`, `1d`.
+ *
+ * @example
+ * ```ts
+ * parseDuration('5m'); // { nanos: 300000000000n, label: '300s' }
+ * ```
+ * @throws PolyfeatError `INVALID_OPTION` for anything else, zero and lengths beyond 2^63 - 1 ns included.
+ */
+export function parseDuration(text: string): Duration {
+  const match = GRAMMAR.exec(text);
+  const digits = match?.[1];
+  const unit = match?.[2] as keyof typeof UNITS | undefined;
+  if (digits === undefined || unit === undefined) {
+    throw new PolyfeatError('INVALID_OPTION', `"${text}" is not a duration: ${HOW}`);
+  }
+  const nanos = BigInt(digits) * UNITS[unit];
+  if (nanos === 0n) throw new PolyfeatError('INVALID_OPTION', `"${text}" is a duration of zero: ${HOW}`);
+  if (nanos > MAX_NANOS) {
+    throw new PolyfeatError('INVALID_OPTION', `"${text}" is too long: at most ${MAX_NANOS} ns (about 292 years)`);
+  }
+  return { nanos, label: durationLabel(nanos) };
+}
+
+/** The name of a length in column names: in the coarsest of s, ms, us, ns that it is a whole number of. */
+export function durationLabel(nanos: bigint): string {
+  for (const unit of ['s', 'ms', 'us'] as const) {
+    if (nanos % UNITS[unit] === 0n) return `${nanos / UNITS[unit]}${unit}`;
+  }
+  return `${nanos}ns`;
+}
+
+/**
+ * Reads a comma-separated list of durations, in the order given.
+ *
+ * @example
+ * ```ts
+ * parseDurations('30s,5m').map((d) => d.label); // ['30s', '300s']
+ * ```
+ * @throws PolyfeatError `INVALID_OPTION` for an empty list or entry, a bad duration, or the same length
+ *   twice (`60s,1m`): it would name two columns alike.
+ */
+export function parseDurations(text: string): Duration[] {
+  const seen = new Map<bigint, string>();
+  return text.split(',').map((entry) => {
+    const part = entry.trim();
+    if (part === '') {
+      throw new PolyfeatError('INVALID_OPTION', `"${text}" has an empty entry: list durations as in 30s,300s`);
+    }
+    const duration = parseDuration(part);
+    const earlier = seen.get(duration.nanos);
+    if (earlier !== undefined) {
+      const same = earlier === part ? `${part} twice` : `${earlier} and ${part}, which are the same length`;
+      throw new PolyfeatError('INVALID_OPTION', `"${text}" names ${same}: give each duration once`);
+    }
+    seen.set(duration.nanos, part);
+    return duration;
+  });
+}

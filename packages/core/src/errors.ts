@@ -1,0 +1,145 @@
+/**
+ * What can go wrong, as a closed set: the same strings are used by the Rust core, so that a caller
+ * may switch on a code whatever engine did the work.
+ */
+export const ERROR_CODES = [
+  /** A path that was named does not exist. */
+  'NOT_FOUND',
+  /** The snapshot directory has no trades.parquet. */
+  'NO_TRADES',
+  /** No snapshot under the snapshots root (for that username). */
+  'NO_SNAPSHOT',
+  /** The file is empty or does not carry the Parquet magic. */
+  'NOT_PARQUET',
+  /** The file is Parquet, but cut off or broken. */
+  'CORRUPT',
+  'MISSING_COLUMN',
+  'WRONG_TYPE',
+  /** Part files of one table disagree in their schemas. */
+  'PARTS_DIFFER',
+  /** A time does not fit 64-bit integers of the unit it is needed in. */
+  'OVERFLOW',
+  /** The bucket is no whole number of the unit of `ts`. */
+  'BUCKET_UNIT',
+  'OUT_DIR_MISSING',
+  'OUT_NOT_WRITABLE',
+  /** The output would overwrite one of the inputs. */
+  'OUT_IS_INPUT',
+  'DISK_FULL',
+  'IO',
+  'CANCELLED',
+  /** The input is beyond what the TypeScript engine takes. */
+  'TOO_LARGE',
+  'NATIVE_UNAVAILABLE',
+  'INVALID_OPTION',
+  'UNSUPPORTED',
+  'INTERNAL',
+] as const;
+
+/** A code of {@link ERROR_CODES}. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** An error as plain data: how it crosses from Rust and how `--json` prints it. */
+export interface ErrorData {
+  code: string;
+  /** One line: what, where, what was expected, how to fix it. */
+  message: string;
+  file?: string;
+  column?: string;
+  /** Row number in the file, counted from 0. */
+  row?: number;
+}
+
+/** Where an error happened, as far as that is known. */
+export interface ErrorPlace {
+  file?: string | undefined;
+  column?: string | undefined;
+  row?: number | undefined;
+  cause?: unknown;
+}
+
+const KNOWN: ReadonlySet<string> = new Set(ERROR_CODES);
+
+/**
+ * The one error class that the engines throw.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await engine.build(request);
+ * } catch (error) {
+ *   if (error instanceof PolyfeatError && error.code === 'MISSING_COLUMN') console.error(error.column);
+ * }
+ * ```
+ */
+export class PolyfeatError extends Error {
+  override readonly name = 'PolyfeatError';
+  readonly code: ErrorCode;
+  readonly file?: string;
+  readonly column?: string;
+  readonly row?: number;
+
+  constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
+    super(message, place.cause === undefined ? undefined : { cause: place.cause });
+    this.code = code;
+    if (place.file !== undefined) this.file = place.file;
+    if (place.column !== undefined) this.column = place.column;
+    if (place.row !== undefined) this.row = place.row;
+  }
+
+  /**
+   * An error object of the native engine (or of a log) as an exception. Null and absent fields are
+   * the same; a code that this version does not know becomes `INTERNAL`, with the code in the message.
+   */
+  static fromData(data: ErrorDataIn, cause?: unknown): PolyfeatError {
+    const known = KNOWN.has(data.code);
+    return new PolyfeatError(
+      known ? (data.code as ErrorCode) : 'INTERNAL',
+      known ? data.message : `${data.message} (unknown error code ${data.code})`,
+      {
+        file: data.file ?? undefined,
+        column: data.column ?? undefined,
+        row: data.row ?? undefined,
+        cause,
+      },
+    );
+  }
+
+  /** The error as plain data; absent places are left out. */
+  toJSON(): ErrorData {
+    const data: ErrorData = { code: this.code, message: this.message };
+    if (this.file !== undefined) data.file = this.file;
+    if (this.column !== undefined) data.column = this.column;
+    if (this.row !== undefined) data.row = this.row;
+    return data;
+  }
+}
+
+/** What {@link PolyfeatError.fromData} accepts: Rust writes absent places as null. */
+export interface ErrorDataIn {
+  code: string;
+  message: string;
+  file?: string | null;
+  column?: string | null;
+  row?: number | null;
+}
+
+/**
+ * Reads an answer of the native binding, `{"ok": value}` or `{"error": {…}}`, and throws the error.
+ * This is the only place where native errors become exceptions.
+ *
+ * @throws PolyfeatError the error of the answer, or `INTERNAL` when the answer is neither.
+ */
+export function unwrapAnswer<T>(json: string): T {
+  let answer: { ok?: T; error?: ErrorDataIn } | null;
+  try {
+    answer = JSON.parse(json) as { ok?: T; error?: ErrorDataIn } | null;
+  } catch (cause) {
+    throw new PolyfeatError('INTERNAL', 'the native engine answered with something that is not JSON', { cause });
+  }
+  if (answer !== null && typeof answer === 'object') {
+    if (answer.error !== undefined && answer.error !== null) throw PolyfeatError.fromData(answer.error);
+    if ('ok' in answer) return answer.ok as T;
+  }
+  throw new PolyfeatError('INTERNAL', 'the native engine answered with neither "ok" nor "error"');
+}
