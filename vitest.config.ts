@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The packages with tests, by the name that `vitest --project` takes, and their folders. */
+const packages = {
+  '@polyfeat/native': 'packages/native',
+  '@polyfeat/parquet': 'packages/parquet',
+  '@polyfeat/reference': 'packages/reference',
+  '@polyfeat/core': 'packages/core',
+  'polyfeat-fast': 'packages/cli',
+};
+
+export default defineConfig({
+  resolve: {
+    // Tests run against the sources, so that an edit needs no build before it is tested.
+    // The command line's end-to-end tests start the built files, as a user does.
+    alias: Object.entries(packages).map(([name, folder]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: path(`${folder}/src/index.ts`),
+    })),
+  },
+  test: {
+    // A native addon crashes worker threads; a process each is safe.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    passWithNoTests: true,
+    projects: [
+      ...Object.entries(packages).map(([name, folder]) => ({
+        extends: true as const,
+        test: { name, root: path(folder), include: ['{src,test}/**/*.test.ts'] },
+      })),
+      {
+        extends: true as const,
+        test: { name: 'workspace', root: path('scripts'), include: ['test/**/*.test.mjs'] },
+      },
+    ],
+  },
+});
