@@ -1,0 +1,86 @@
+import { PolyfeatError } from './errors.js';
+import type { Engine, EngineChoice, Warning } from './types.js';
+
+/** Environment variable that decides for `auto`. */
+export const ENGINE_VARIABLE = 'POLYFEAT_ENGINE';
+
+/** An engine, and why it is not the one that was hoped for. */
+export interface LoadedEngine {
+  engine: Engine;
+  warning?: Warning;
+}
+
+/**
+ * Loads an engine: `native`, `ts`, or with `auto` the native one where its binary loads and else the
+ * TypeScript one with the warning `native_unavailable`. The environment variable `POLYFEAT_ENGINE`
+ * decides in place of `auto`. Nothing of the other engine is imported: the native path loads neither
+ * apache-arrow nor parquet-wasm.
+ *
+ * @example
+ * ```ts
+ * const { engine, warning } = await loadEngine('auto');
+ * if (warning) console.warn(warning.message);
+ * ```
+ * @throws PolyfeatError `NATIVE_UNAVAILABLE` when `native` was asked for and its binary does not load;
+ *   `INVALID_OPTION` when the variable holds another name.
+ */
+export async function loadEngine(want: EngineChoice): Promise<LoadedEngine> {
+  switch (want === 'auto' ? fromEnvironment() : want) {
+    case 'native':
+      return { engine: await loadNative() };
+    case 'ts':
+      return { engine: await loadTs() };
+    case 'auto':
+      return loadBest();
+  }
+}
+
+async function loadBest(): Promise<LoadedEngine> {
+  try {
+    return { engine: await loadNative() };
+  } catch (error) {
+    if (!(error instanceof PolyfeatError)) throw error;
+    const message = `the TypeScript engine is used, which gives the same values but is slower: ${error.message}`;
+    return { engine: await loadTs(), warning: { code: 'native_unavailable', message } };
+  }
+}
+
+async function loadNative(): Promise<Engine> {
+  const { loadBinding } = await import('@polyfeat/native');
+  let binding: Awaited<ReturnType<typeof loadBinding>>;
+  try {
+    binding = await loadBinding();
+  } catch (cause) {
+    throw new PolyfeatError(
+      'NATIVE_UNAVAILABLE',
+      `no native binary loads on ${process.platform}-${process.arch} (${reason(cause)}); ` +
+        'build it with cargo installed (npm start does), or use the engine ts',
+      { cause },
+    );
+  }
+  const { NativeEngine } = await import('./native-engine.js');
+  return new NativeEngine(binding);
+}
+
+async function loadTs(): Promise<Engine> {
+  const { createTsEngine } = await import('./ts/index.js');
+  return createTsEngine();
+}
+
+function fromEnvironment(): EngineChoice {
+  const value = process.env[ENGINE_VARIABLE] ?? '';
+  if (value === '') return 'auto';
+  if (value === 'auto' || value === 'native' || value === 'ts') return value;
+  throw new PolyfeatError(
+    'INVALID_OPTION',
+    `the environment variable ${ENGINE_VARIABLE} is "${value}": it must be auto, native or ts`,
+  );
+}
+
+/** Why a module did not load, in a few words: loaders list every path they tried over many lines. */
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'ERR_MODULE_NOT_FOUND') return 'it has not been built';
+  return (cause.message.split('\n')[0] ?? '').trim().replace(/[.:]$/, '') || cause.name;
+}

@@ -1,0 +1,36 @@
+/**
+ * Trade-level features of recorded prediction-market snapshots, point-in-time and exact.
+ * Importing this module loads neither engine: {@link loadEngine} does.
+ */
+export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
+export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
+export { ERROR_CODES, type ErrorCode, type ErrorData, type ErrorPlace, PolyfeatError } from './errors.js';
+export { findNewestSnapshot, type SnapshotSearch } from './snapshot-dir.js';
+export type {
+  BuildReport,
+  BuildRequest,
+  ColumnChoice,
+  ColumnDiff,
+  ColumnInfo,
+  CompareReport,
+  CompareRequest,
+  Compression,
+  Engine,
+  EngineChoice,
+  EngineName,
+  Hooks,
+  InspectReport,
+  PnlRow,
+  Progress,
+  RegimeCount,
+  RowOrder,
+  SumMode,
+  Summary,
+  TableInfo,
+  TableName,
+  TableShape,
+  TimeInfo,
+  TsUnit,
+  Warning,
+} from './types.js';
+export { type EnginePair, type VerifyReport, type VerifyRequest, verifySnapshot } from './verify.js';
