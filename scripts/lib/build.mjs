@@ -1,0 +1,75 @@
+import { readdirSync } from 'node:fs';
+import { inRoot } from './paths.mjs';
+import { runPackage, say, stopwatch } from './run.mjs';
+import { filesUnder, fingerprint, isCurrent, remember } from './stamps.mjs';
+
+const native = inRoot('packages', 'native');
+
+/** What both builds read: the lock file fixes the versions of their tools, nx.json how they run. */
+const shared = ['package-lock.json', 'nx.json'].map((file) => inRoot(file));
+
+/** The files of nx's `rust` inputs, and the napi configuration. */
+function nativeInputs() {
+  const crates = filesUnder(inRoot('crates')).filter((file) => /\.(rs|toml|json)$/.test(file));
+  const single = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml'];
+  const config = ['packages/native/package.json', 'packages/native/project.json'];
+  return [...crates, ...[...single, ...config].map((file) => inRoot(file)), ...shared];
+}
+
+/** The native modules built here, such as `polyfeat.linux-x64-gnu.node`. */
+function nativeModules() {
+  return readdirSync(native).filter((name) => name.endsWith('.node'));
+}
+
+/** Whether a native module is there, current or not. */
+export const hasNativeModule = () => nativeModules().length > 0;
+
+function nativeOutputs() {
+  return [...nativeModules(), 'binding.js', 'binding.d.ts'].map((name) => inRoot('packages/native', name));
+}
+
+/** @returns {[inputs: string[], outputs: string[]]} */
+function typescriptFiles() {
+  const packages = readdirSync(inRoot('packages')).map((name) => inRoot('packages', name));
+  const inputs = packages.flatMap((folder) => [
+    ...filesUnder(`${folder}/src`),
+    ...filesUnder(`${folder}/bin`),
+    ...['package.json', 'project.json', 'tsconfig.json'].map((file) => `${folder}/${file}`),
+  ]);
+  inputs.push(inRoot('tsconfig.base.json'), inRoot('packages/native/binding.d.ts'), ...shared);
+  return [inputs, packages.flatMap((folder) => filesUnder(`${folder}/dist`))];
+}
+
+/**
+ * Runs a build step through nx unless inputs and outputs are as the last run left them.
+ * @param {string} step
+ * @param {string} title
+ * @param {string} project
+ * @param {() => string} print
+ * @returns {Promise<boolean>} false when the build failed
+ */
+async function ensureBuilt(step, title, project, print) {
+  if (isCurrent(step, print())) return true;
+  say(`Building ${title}.`);
+  const time = stopwatch();
+  const args = ['run', `${project}:build`, '--output-style=static'];
+  if ((await runPackage('nx', args, { stdout: 'stderr' })).code !== 0) return false;
+  remember(step, print());
+  say(`Built ${title} in ${time()}.`);
+  return true;
+}
+
+/**
+ * Builds the native module when a Rust source, a manifest, the toolchain or the module itself changed.
+ * @param {string} rustVersion what `rustc -vV` prints
+ */
+export const ensureNative = (rustVersion) =>
+  ensureBuilt('native', 'the native module (one to three minutes the first time)', 'native', () => {
+    const facts = [rustVersion, process.env['RUSTFLAGS'] ?? '', process.platform, process.arch];
+    // Without a module the outputs are not what any run left, whatever the files say.
+    return fingerprint([...nativeInputs(), ...nativeOutputs()], [...facts, String(hasNativeModule())]);
+  });
+
+/** Builds the TypeScript packages when a source, a configuration or an output changed. */
+export const ensureTypeScript = () =>
+  ensureBuilt('typescript', 'the TypeScript packages', 'cli', () => fingerprint(typescriptFiles().flat()));
