@@ -1,0 +1,271 @@
+//! Complete sets and regimes: did the trader buy both outcomes of one market within one bucket of time? (spec §2)
+
+use crate::order::{group_by_code, group_visited, sort_rows_by_time};
+use crate::sum::{Kahan, Numerics, exact_sum};
+use crate::time::NULL_TS;
+
+/// Which side of a binary market a buy adds to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Leg {
+    /// No buy of `Up` or `Down`: adds to neither side.
+    #[default]
+    None = 0,
+    /// A buy of `Up`.
+    Up = 1,
+    /// A buy of `Down`.
+    Down = 2,
+}
+
+/// The leg of a trade from its `side` and `outcome` as UTF-8 bytes (`None` = null). Only the exact texts `BUY` and
+/// `Up` or `Down` make a leg.
+///
+/// ```
+/// use polyfeat::{Leg, leg};
+/// assert_eq!(leg(Some(b"BUY"), Some(b"Up")), Leg::Up);
+/// assert_eq!(leg(Some(b"SELL"), Some(b"Up")), Leg::None);
+/// ```
+#[must_use]
+pub fn leg(side: Option<&[u8]>, outcome: Option<&[u8]>) -> Leg {
+    match (side, outcome) {
+        (Some(b"BUY"), Some(b"Up")) => Leg::Up,
+        (Some(b"BUY"), Some(b"Down")) => Leg::Down,
+        _ => Leg::None,
+    }
+}
+
+/// The trades as [`complete_sets`] sees them: four columns of equal length.
+#[derive(Debug, Clone, Copy)]
+pub struct SetRows<'a> {
+    /// Code of the market; `u32::MAX` = null.
+    pub market: &'a [u32],
+    /// Beginning of the bucket; [`NULL_TS`] = null.
+    pub bucket: &'a [i64],
+    /// What the trade adds to.
+    pub leg: &'a [Leg],
+    /// Shares; NaN = null, counts as nothing.
+    pub size: &'a [f64],
+}
+
+/// The two complete-set columns, one value per row of the input, by row index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompleteSets {
+    /// `complete_set_flag`.
+    pub flag: Vec<bool>,
+    /// `complete_set_shares`.
+    pub shares: Vec<f64>,
+}
+
+/// Sums the buys of Up and of Down per (market, bucket) and gives **every** row of that market and bucket the flag
+/// (both sums above zero) and the shares (the smaller sum, as `np.minimum`; a NaN becomes 0.0).
+///
+/// * Rows with a null market or bucket, and groups without a buy of Up or Down, have `false` and 0.0.
+/// * [`Numerics::Exact`]: the sums are correctly rounded, so no order of rows can change a bit.
+/// * [`Numerics::Notebook`]: Kahan sums ([`Kahan`]) in the order of `order`, a permutation of the rows
+///   ([`token_order`](crate::token_order)); `None` = row order. Exact sums do not look at `order`.
+/// * Markets at or past `n_markets` are null. Shares can be zero or negative when sizes are.
+///
+/// Cost: linear, plus a stable sort of those markets whose buckets are not ascending.
+/// Source: spec §2 `complete_set_*`, §3.
+///
+/// # Panics
+/// When the four columns differ in length or `order` names a row that is not there.
+///
+/// ```
+/// use polyfeat::{Leg, Numerics, SetRows, complete_sets};
+/// let rows = SetRows {
+///     market: &[0, 0, 0, 0],
+///     bucket: &[0, 0, 0, 10],
+///     leg: &[Leg::Up, Leg::Down, Leg::Up, Leg::Down],
+///     size: &[5.0, 3.0, 1.0, 2.0],
+/// };
+/// let sets = complete_sets(&rows, 1, None, Numerics::Exact);
+/// assert_eq!(sets.flag, [true, true, true, false]);
+/// assert_eq!(sets.shares, [3.0, 3.0, 3.0, 0.0]);
+/// ```
+#[must_use]
+pub fn complete_sets(
+    rows: &SetRows<'_>,
+    n_markets: usize,
+    order: Option<&[u32]>,
+    numerics: Numerics,
+) -> CompleteSets {
+    let n = rows.market.len();
+    assert!(
+        rows.bucket.len() == n && rows.leg.len() == n && rows.size.len() == n,
+        "columns of complete sets differ in length"
+    );
+    let mut sets = CompleteSets {
+        flag: vec![false; n],
+        shares: vec![0.0; n],
+    };
+    let mut markets = match (numerics, order) {
+        (Numerics::Notebook, Some(order)) => group_visited(rows.market, n_markets, order.iter().copied()),
+        _ => group_by_code(rows.market, n_markets),
+    };
+    let mut legs = Legs::default();
+    // The last pair of offsets is the group of null markets: left as false and 0.0.
+    for bounds in markets.offsets.windows(2).take(n_markets) {
+        let market = &mut markets.rows[bounds[0]..bounds[1]];
+        sort_rows_by_time(market, rows.bucket);
+        for group in market.chunk_by(|&a, &b| rows.bucket[a as usize] == rows.bucket[b as usize]) {
+            let null = group
+                .first()
+                .is_none_or(|&row| rows.bucket[row as usize] == NULL_TS);
+            if null {
+                continue;
+            }
+            let (flag, shares) = legs.total(rows, group, numerics);
+            for &row in group {
+                sets.flag[row as usize] = flag;
+                sets.shares[row as usize] = shares;
+            }
+        }
+    }
+    sets
+}
+
+/// Scratch for the sizes of one group's two legs, kept between groups.
+#[derive(Default)]
+struct Legs {
+    up: Vec<f64>,
+    down: Vec<f64>,
+}
+
+impl Legs {
+    /// Flag and shares of one group, its rows in visiting order.
+    fn total(&mut self, rows: &SetRows<'_>, group: &[u32], numerics: Numerics) -> (bool, f64) {
+        self.up.clear();
+        self.down.clear();
+        for &row in group {
+            let size = rows.size[row as usize];
+            match rows.leg[row as usize] {
+                _ if size.is_nan() => {}
+                Leg::Up => self.up.push(size),
+                Leg::Down => self.down.push(size),
+                Leg::None => {}
+            }
+        }
+        let sum = |sizes: &[f64]| match numerics {
+            Numerics::Exact => exact_sum(sizes),
+            Numerics::Notebook => sizes.iter().copied().collect::<Kahan>().total(),
+        };
+        let (up, down) = (sum(&self.up), sum(&self.down));
+        let shares = if up.is_nan() || down.is_nan() {
+            0.0
+        } else {
+            up.min(down)
+        };
+        (up > 0.0 && down > 0.0, shares)
+    }
+}
+
+/// The label of a trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Regime {
+    /// A buy of Up or Down in a market and bucket where both were bought.
+    CompleteSetArbitrage,
+    /// Any other buy of Up or Down.
+    Directional,
+    /// Everything else.
+    Other,
+}
+
+impl Regime {
+    /// All regimes, in order of their names' bytes.
+    pub const ALL: [Self; 3] = [Self::CompleteSetArbitrage, Self::Directional, Self::Other];
+
+    /// The text in the `regime` column.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CompleteSetArbitrage => "COMPLETE_SET_ARBITRAGE",
+            Self::Directional => "DIRECTIONAL",
+            Self::Other => "OTHER",
+        }
+    }
+}
+
+/// The regime of a trade from its leg and its group's flag (spec §2 `regime`).
+///
+/// ```
+/// use polyfeat::{Leg, Regime, regime};
+/// assert_eq!(regime(Leg::Down, true).name(), "COMPLETE_SET_ARBITRAGE");
+/// assert_eq!(regime(Leg::None, true), Regime::Other);
+/// ```
+#[must_use]
+pub const fn regime(leg: Leg, flag: bool) -> Regime {
+    match (leg, flag) {
+        (Leg::None, _) => Regime::Other,
+        (_, true) => Regime::CompleteSetArbitrage,
+        (_, false) => Regime::Directional,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sets(market: &[u32], leg: &[Leg], size: &[f64], numerics: Numerics) -> CompleteSets {
+        let rows = SetRows {
+            market,
+            bucket: &vec![0; market.len()],
+            leg,
+            size,
+        };
+        complete_sets(&rows, 1, None, numerics)
+    }
+
+    #[test]
+    fn a_sell_in_the_bucket_shares_the_flag_but_adds_nothing() {
+        let all = sets(
+            &[0; 3],
+            &[Leg::Up, Leg::None, Leg::Down],
+            &[1.0, 9.0, 2.0],
+            Numerics::Exact,
+        );
+        assert_eq!((all.flag, all.shares), (vec![true; 3], vec![1.0; 3]));
+    }
+
+    #[test]
+    fn null_markets_and_buckets_stay_apart() {
+        let rows = SetRows {
+            market: &[u32::MAX, u32::MAX, 0, 0],
+            bucket: &[0, 0, NULL_TS, NULL_TS],
+            leg: &[Leg::Up, Leg::Down, Leg::Up, Leg::Down],
+            size: &[1.0; 4],
+        };
+        let all = complete_sets(&rows, 1, None, Numerics::Notebook);
+        assert_eq!((all.flag, all.shares), (vec![false; 4], vec![0.0; 4]));
+    }
+
+    #[test]
+    fn null_infinite_and_negative_sizes() {
+        for numerics in [Numerics::Exact, Numerics::Notebook] {
+            let legs = [Leg::Up, Leg::Down, Leg::Down];
+            let get = |size: &[f64]| {
+                let all = sets(&[0; 3], &legs, size, numerics);
+                (all.flag[0], all.shares[0])
+            };
+            assert_eq!(get(&[1.0, f64::NAN, 2.0]), (true, 1.0));
+            assert_eq!(get(&[1.0, f64::INFINITY, 2.0]), (true, 1.0));
+            assert_eq!(get(&[1.0, -5.0, 2.0]), (false, -3.0));
+            assert_eq!(get(&[1.0, f64::INFINITY, f64::NEG_INFINITY]), (false, 0.0));
+        }
+    }
+
+    #[test]
+    fn kahan_follows_the_visiting_order() {
+        // Forwards the two small terms are lost in the rounding of the large ones, backwards they are not.
+        let rows = SetRows {
+            market: &[0; 5],
+            bucket: &[0; 5],
+            leg: &[Leg::Up, Leg::Up, Leg::Up, Leg::Up, Leg::Down],
+            size: &[1e100, 1.0, -1e100, 1.0, 9.0],
+        };
+        let forward = complete_sets(&rows, 1, None, Numerics::Notebook).shares[0];
+        let backward = complete_sets(&rows, 1, Some(&[3, 1, 0, 2, 4]), Numerics::Notebook).shares[0];
+        assert_eq!((forward, backward), (1.0, 0.0));
+        assert_eq!(complete_sets(&rows, 1, None, Numerics::Exact).shares[0], 2.0);
+    }
+}

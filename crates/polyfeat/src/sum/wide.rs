@@ -1,0 +1,120 @@
+//! Exact prefix over the whole range of doubles.
+
+use super::Prefix;
+use super::parts::{NonFinite, Parts, Scale, power_of_two};
+
+/// Bits of a digit's weight; a digit itself has the rest of its `i64` as room for carries not yet made.
+const DIGIT_BITS: u32 = 32;
+const DIGIT_MASK: i64 = (1 << DIGIT_BITS) - 1;
+
+/// 2046 + 53 bits of terms take 66 digits; the others hold the carries of 2^63 such terms.
+const DIGITS: usize = 68;
+
+/// One term changes a digit by less than 2^32, so this many leave it below 2^61, and a difference below 2^62.
+const TERMS_BEFORE_CARRY: u32 = 1 << 29;
+
+/// An exact sum as digits of weight 2^(32·i − 1074): a superaccumulator with carries put off (the "small
+/// superaccumulator" of R. Neal, arXiv 1505.05571, with the digits the carries need to be subtractable).
+#[derive(Debug, Clone)]
+pub(crate) struct Wide {
+    digits: [i64; DIGITS],
+    /// Additions since the last carry.
+    uncarried: u32,
+    apart: NonFinite,
+}
+
+impl Prefix for Wide {
+    const MOVABLE: bool = true;
+    const COPY_COST: usize = 16;
+
+    fn zero(_: Scale) -> Self {
+        Self {
+            digits: [0; DIGITS],
+            uncarried: 0,
+            apart: NonFinite::default(),
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, term: f64) {
+        let Some(parts) = Parts::of(term) else {
+            return self.apart.add(term);
+        };
+        let bit = parts.exponent - 1;
+        let shifted = u128::from(parts.mantissa) << (bit % DIGIT_BITS);
+        let touched = self.digits.iter_mut().skip((bit / DIGIT_BITS) as usize);
+        for (digit, place) in touched.zip(0..3u32) {
+            let change = (shifted >> (place * DIGIT_BITS)) as i64 & DIGIT_MASK;
+            *digit += if parts.negative { -change } else { change };
+        }
+        self.uncarried += 1;
+        if self.uncarried == TERMS_BEFORE_CARRY {
+            carry(&mut self.digits);
+            self.uncarried = 1;
+        }
+    }
+
+    fn since(&self, start: &Self) -> f64 {
+        if let Some(decided) = self.apart.since(&start.apart) {
+            return decided;
+        }
+        let mut difference = self.digits;
+        for (digit, earlier) in difference.iter_mut().zip(&start.digits) {
+            *digit -= earlier;
+        }
+        carry(&mut difference);
+        // After the carries the top digit alone has a sign.
+        let negative = difference[DIGITS - 1] < 0;
+        if negative {
+            difference.iter_mut().for_each(|digit| *digit = -*digit);
+            carry(&mut difference);
+        }
+        let magnitude = round(&difference);
+        if negative { -magnitude } else { magnitude }
+    }
+}
+
+/// Brings every digit but the top one into 0..2^32, the value unchanged.
+fn carry(digits: &mut [i64; DIGITS]) {
+    let mut carried = 0;
+    for digit in &mut digits[..DIGITS - 1] {
+        let sum = *digit + carried;
+        *digit = sum & DIGIT_MASK;
+        carried = sum >> DIGIT_BITS;
+    }
+    digits[DIGITS - 1] += carried;
+}
+
+/// The double nearest to carried, non-negative digits, ties to even.
+fn round(digits: &[i64; DIGITS]) -> f64 {
+    // The three digits from the highest one down hold 65 bits or more: enough for 53, the rounding bit, and a last
+    // bit that stands for everything below. With fewer digits there is nothing below.
+    let top = digits.iter().rposition(|&digit| digit != 0).unwrap_or(0);
+    let low = top.saturating_sub(2);
+    let head = digits[low..=top]
+        .iter()
+        .rev()
+        .fold(0u128, |head, &d| (head << DIGIT_BITS) | u128::from(d as u64));
+    let below = digits[..low].iter().any(|&digit| digit != 0);
+    let nearest = (head | u128::from(below)) as f64;
+    // Scaling is exact: the head is above 2^64 unless its unit is the smallest double, see `Fixed::since`.
+    nearest * power_of_two(low as i32 * DIGIT_BITS as i32 - 1074)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn putting_carries_off_or_not_is_the_same() {
+        let terms = [1e300, -3.5, 1e-300, -1e300, 7e22, 0.1];
+        let (mut late, mut early) = (Wide::zero(Scale::default()), Wide::zero(Scale::default()));
+        let start = early.clone();
+        for term in terms.into_iter().cycle().take(600) {
+            late.add(term);
+            early.add(term);
+            carry(&mut early.digits);
+        }
+        assert_eq!(late.since(&start).to_bits(), early.since(&start).to_bits());
+    }
+}
