@@ -41,7 +41,10 @@ export function parseDuration(text: string): Duration {
   const nanos = BigInt(digits) * UNITS[unit];
   if (nanos === 0n) throw new PolyfeatError('INVALID_OPTION', `"${text}" is a duration of zero: ${HOW}`);
   if (nanos > MAX_NANOS) {
-    throw new PolyfeatError('INVALID_OPTION', `"${text}" is too long: at most ${MAX_NANOS} ns (about 292 years)`);
+    throw new PolyfeatError(
+      'INVALID_OPTION',
+      `"${text}" is too long: at most ${MAX_NANOS} ns (about 292 years)`,
+    );
   }
   return { nanos, label: durationLabel(nanos) };
 }
@@ -69,7 +72,10 @@ export function parseDurations(text: string): Duration[] {
   return text.split(',').map((entry) => {
     const part = entry.trim();
     if (part === '') {
-      throw new PolyfeatError('INVALID_OPTION', `"${text}" has an empty entry: list durations as in 30s,300s`);
+      throw new PolyfeatError(
+        'INVALID_OPTION',
+        `"${text}" has an empty entry: list durations as in 30s,300s`,
+      );
     }
     const duration = parseDuration(part);
     const earlier = seen.get(duration.nanos);

@@ -135,7 +135,9 @@ export function unwrapAnswer<T>(json: string): T {
   try {
     answer = JSON.parse(json) as { ok?: T; error?: ErrorDataIn } | null;
   } catch (cause) {
-    throw new PolyfeatError('INTERNAL', 'the native engine answered with something that is not JSON', { cause });
+    throw new PolyfeatError('INTERNAL', 'the native engine answered with something that is not JSON', {
+      cause,
+    });
   }
   if (answer !== null && typeof answer === 'object') {
     if (answer.error !== undefined && answer.error !== null) throw PolyfeatError.fromData(answer.error);

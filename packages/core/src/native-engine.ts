@@ -78,7 +78,9 @@ export class NativeEngine implements Engine {
 
 /** The request as the Rust side reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
 export function buildRequestToJson(request: BuildRequest): string {
-  return JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return JSON.stringify(request, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
 }
 
 /** The error of a job whose signal was aborted. */
@@ -87,4 +89,3 @@ export function cancelled(signal: AbortSignal): PolyfeatError {
     cause: signal.reason,
   });
 }
-

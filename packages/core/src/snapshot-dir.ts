@@ -34,7 +34,7 @@ export async function findNewestSnapshot({ root, username }: SnapshotSearch): Pr
     const what = username === undefined ? 'directory with a trades.parquet' : `directory ${username}-*`;
     throw new PolyfeatError(
       'NO_SNAPSHOT',
-      `no snapshot in ${root}: expected a ${what}; name a snapshot directory, or another root with --snapshots-root`,
+      `no snapshot in ${root}: expected a ${what}; name a snapshot directory, or another snapshots root`,
       { file: root },
     );
   }
@@ -49,10 +49,14 @@ async function directoryNames(root: string): Promise<string[]> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why =
-      code === 'ENOENT' ? 'does not exist' : code === 'ENOTDIR' ? 'is not a directory' : `cannot be read (${code})`;
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'ENOTDIR'
+          ? 'is not a directory'
+          : `cannot be read (${code})`;
     throw new PolyfeatError(
       'NO_SNAPSHOT',
-      `the snapshots root ${root} ${why}: name a snapshot directory, or another root with --snapshots-root`,
+      `the snapshots root ${root} ${why}: name a snapshot directory, or another snapshots root`,
       { file: root, cause },
     );
   }

@@ -91,5 +91,8 @@ function differingParts(a: BuildReport, b: BuildReport): string[] {
 function prefixed(hooks: Hooks, step: string): Hooks {
   const { onProgress } = hooks;
   if (onProgress === undefined) return hooks;
-  return { ...hooks, onProgress: (progress) => onProgress({ ...progress, phase: `${step}: ${progress.phase}` }) };
+  return {
+    ...hooks,
+    onProgress: (progress) => onProgress({ ...progress, phase: `${step}: ${progress.phase}` }),
+  };
 }

@@ -37,5 +37,5 @@ export interface Binding {
  */
 export async function loadBinding(): Promise<Binding> {
   // A computed address: the generated file is beside the package, outside what TypeScript compiles.
-  return (await import(new URL('../binding.js', import.meta.url).href)) as Binding;
+  return (await import(/* @vite-ignore */ new URL('../binding.js', import.meta.url).href)) as Binding;
 }

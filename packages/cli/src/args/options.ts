@@ -1,0 +1,160 @@
+import { parseDuration, parseDurations } from '@polyfeat/core';
+import { choice, flag, reading, text } from './option.js';
+import { readColumns, readDurationList, readNames, readTolerance, splitList } from './readers.js';
+
+/** Of every command. */
+export const COMMON_OPTIONS = {
+  json: flag({ name: 'json', help: 'print one JSON object in place of the tables' }),
+  debug: flag({ name: 'debug', help: 'add the stack to an error' }),
+  help: flag({ name: 'help', short: 'h', help: 'show this help', commandLineOnly: true }),
+};
+
+/** Of every command that runs one engine. */
+export const ENGINE_OPTIONS = {
+  engine: choice({
+    name: 'engine',
+    choices: ['auto', 'native', 'ts'],
+    fallback: 'auto',
+    variable: 'POLYFEAT_ENGINE',
+    help: 'the Rust core or the TypeScript engine; auto falls back to the latter with a warning',
+  }),
+};
+
+/** Of every command that takes a SNAPSHOT. */
+export const SNAPSHOT_OPTIONS = {
+  snapshotsRoot: text({
+    name: 'snapshots-root',
+    metavar: 'DIR',
+    path: true,
+    fallback: 'research/data/snapshots',
+    variable: 'POLYFEAT_SNAPSHOTS_ROOT',
+    help: 'where to look when SNAPSHOT is left out: the newest one is taken',
+  }),
+  username: text({ name: 'username', metavar: 'NAME', help: 'look only at directories NAME-*' }),
+  config: text({
+    name: 'config',
+    metavar: 'FILE',
+    fallback: 'polyfeat.config.json, where there is one',
+    commandLineOnly: true,
+    help: 'options of build in camelCase, as JSON; those on the command line win',
+  }),
+  tsUnit: choice({
+    name: 'ts-unit',
+    choices: ['s', 'ms', 'us', 'ns'],
+    help: 'the unit of integer times; without it they are refused',
+  }),
+};
+
+/** What a build's values depend on. */
+export const VALUE_OPTIONS = {
+  order: choice({
+    name: 'order',
+    choices: ['token', 'input'],
+    fallback: 'token',
+    help: 'rows by (token_id, ts), or as in trades.parquet',
+  }),
+  returns: reading({
+    name: 'returns',
+    metavar: 'DUR,…',
+    fallback: '30s,300s',
+    help: 'lags of the mt_return_* columns',
+    read: parseDurations,
+    readList: readDurationList,
+  }),
+  windows: reading({
+    name: 'windows',
+    metavar: 'DUR,…',
+    fallback: '60s',
+    help: 'lengths of the flow windows (mt_trades_*, mt_volume_*, mt_notional_*)',
+    read: parseDurations,
+    readList: readDurationList,
+  }),
+  bucket: reading({
+    name: 'bucket',
+    metavar: 'DUR',
+    fallback: '10s',
+    help: 'the complete-set bucket',
+    read: parseDuration,
+  }),
+  sum: choice({
+    name: 'sum',
+    choices: ['exact', 'notebook'],
+    fallback: 'exact',
+    help: "flow sums correctly rounded, or bit-identical to the notebook's",
+  }),
+  columns: reading({
+    name: 'columns',
+    metavar: 'all|features|A,B,…',
+    fallback: 'all',
+    help: 'input columns that pass through; features keeps ts, token_id, market_slug, event_key',
+    read: (value) => readColumns(splitList(value)),
+    readList: readColumns,
+  }),
+};
+
+/** How a job tells what it does. */
+export const REPORT_OPTIONS = {
+  progress: choice({
+    name: 'progress',
+    choices: ['auto', 'always', 'never'],
+    fallback: 'auto',
+    help: 'a progress bar on standard error; auto: when that is a terminal',
+  }),
+  quiet: flag({
+    name: 'quiet',
+    help: 'no tables, warnings or progress: only errors, and the object of --json',
+  }),
+};
+
+export const BUILD_OPTIONS = {
+  ...SNAPSHOT_OPTIONS,
+  out: text({
+    name: 'out',
+    short: 'o',
+    metavar: 'FILE',
+    path: true,
+    fallback: 'SNAPSHOT/features.parquet',
+    help: 'the file to write; it is replaced whole or not at all',
+  }),
+  ...VALUE_OPTIONS,
+  compression: choice({
+    name: 'compression',
+    choices: ['source', 'zstd', 'snappy', 'none'],
+    fallback: 'source',
+    help: 'codec of the output; source: that of trades.parquet',
+  }),
+  ...ENGINE_OPTIONS,
+  ...REPORT_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+export const INSPECT_OPTIONS = { ...SNAPSHOT_OPTIONS, ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
+
+export const SUMMARY_OPTIONS = { ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
+
+export const VERIFY_OPTIONS = { ...SNAPSHOT_OPTIONS, ...VALUE_OPTIONS, ...REPORT_OPTIONS, ...COMMON_OPTIONS };
+
+export const COMPARE_OPTIONS = {
+  rtol: reading({
+    name: 'rtol',
+    metavar: 'NUMBER',
+    fallback: '0',
+    help: 'relative tolerance of doubles',
+    read: readTolerance,
+  }),
+  atol: reading({
+    name: 'atol',
+    metavar: 'NUMBER',
+    fallback: '0',
+    help: 'absolute tolerance of doubles',
+    read: readTolerance,
+  }),
+  key: reading({
+    name: 'key',
+    metavar: 'A,B,…',
+    help: 'columns that name a row, when the row orders differ',
+    read: (value) => readNames(splitList(value)),
+  }),
+  ...ENGINE_OPTIONS,
+  ...COMMON_OPTIONS,
+};

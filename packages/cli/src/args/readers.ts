@@ -1,0 +1,45 @@
+import { type ColumnChoice, parseDurations } from '@polyfeat/core';
+import { UsageError } from '../usage-error.js';
+
+/** Words of `--columns` that stand for a choice and not for a column; `safe` is kept for a later version. */
+const RESERVED_COLUMNS = ['all', 'features', 'safe'];
+
+/** A list of texts, each once and none empty. */
+export function readNames(entries: readonly string[]): string[] {
+  const names = entries.map((entry) => entry.trim());
+  if (names.includes('')) throw new UsageError('it has an empty entry: list names as in A,B');
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`it names ${twice} twice`);
+  return names;
+}
+
+/** `--columns`: `all`, `features`, or names of input columns. */
+export function readColumns(entries: readonly string[]): ColumnChoice {
+  const names = readNames(entries);
+  const [only] = names;
+  if (names.length === 1 && (only === 'all' || only === 'features')) return only;
+  const word = names.find((name) => RESERVED_COLUMNS.includes(name));
+  if (word === undefined) return names;
+  throw new UsageError(
+    names.length === 1
+      ? `"${word}" is not available: give all, features, or names of columns`
+      : `"${word}" cannot stand among names of columns: give it alone`,
+  );
+}
+
+/** A list of durations from a config file's array. */
+export function readDurationList(entries: readonly string[]) {
+  return parseDurations(entries.join(','));
+}
+
+/** A tolerance: a number that is finite and not negative. */
+export function readTolerance(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
+  throw new UsageError(`"${value}" is no tolerance: write a number such as 1e-9 that is not negative`);
+}
+
+/** Splits at commas; a text without one is a list of one. */
+export function splitList(value: string): string[] {
+  return value.split(',');
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import {
+  type BuildRequest,
+  findNewestSnapshot,
+  parseDuration,
+  parseDurations,
+  type Warning,
+} from '@polyfeat/core';
+import { readConfig } from '../args/config.js';
+import type { Options, Values } from '../args/option.js';
+import type { SNAPSHOT_OPTIONS, VALUE_OPTIONS } from '../args/options.js';
+import { type Io, printable } from '../io.js';
+
+/** The options of a call: those of the config file, with those of the command line over them. */
+export async function withConfig<O extends Options & typeof SNAPSHOT_OPTIONS>(
+  given: Values<O>,
+  options: O,
+  io: Io,
+): Promise<Values<O>> {
+  const { config } = given as Values<typeof SNAPSHOT_OPTIONS>;
+  return { ...(await readConfig(config, io.cwd, options)), ...given };
+}
+
+/** The snapshot that a call names, or the newest one of where it says to look. */
+export async function snapshotOf(
+  named: string | undefined,
+  values: Values<typeof SNAPSHOT_OPTIONS>,
+  env: Io['env'],
+): Promise<string> {
+  if (named !== undefined) return named;
+  const root = values.snapshotsRoot ?? (env['POLYFEAT_SNAPSHOTS_ROOT'] || 'research/data/snapshots');
+  return findNewestSnapshot({ root, username: values.username });
+}
+
+/** What a build's values depend on, with the defaults filled in. */
+export function valueRequest(
+  snapshot: string,
+  values: Values<typeof VALUE_OPTIONS & Pick<typeof SNAPSHOT_OPTIONS, 'tsUnit'>>,
+): Omit<BuildRequest, 'out' | 'compression'> {
+  return {
+    snapshot,
+    order: values.order ?? 'token',
+    returns: values.returns ?? parseDurations('30s,300s'),
+    windows: values.windows ?? parseDurations('60s'),
+    bucket: values.bucket ?? parseDuration('10s'),
+    sum: values.sum ?? 'exact',
+    columns: values.columns ?? 'all',
+    tsUnit: values.tsUnit ?? null,
+  };
+}
+
+/** The options of a request as `--json` shows them. */
+export function shownOptions(request: Omit<BuildRequest, 'out' | 'compression'>): Record<string, unknown> {
+  const { order, returns, windows, bucket, sum, columns, tsUnit } = request;
+  return {
+    order,
+    returns: returns.map(({ label }) => label),
+    windows: windows.map(({ label }) => label),
+    bucket: bucket.label,
+    sum,
+    columns,
+    tsUnit,
+  };
+}
+
+/** The version of this package. */
+export function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Prints the one object of `--json`; what JSON has no number for is null. */
+export function printJson(value: object, io: Io): void {
+  io.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Writes warnings to standard error, one line each. With `--json` they belong in the object instead. */
+export function printWarnings(warnings: readonly Warning[], io: Io): void {
+  for (const { message } of warnings) io.stderr.write(`polyfeat-fast: warning: ${printable(message)}\n`);
+}
+
+/** The warnings of a report, after that of loading the engine. */
+export function allWarnings(loading: Warning | undefined, warnings: readonly Warning[]): Warning[] {
+  return loading === undefined ? [...warnings] : [loading, ...warnings];
+}

@@ -1,0 +1,24 @@
+import { loadEngine } from '@polyfeat/core';
+import type { SUMMARY_OPTIONS } from '../args/options.js';
+import type { Io } from '../io.js';
+import type { Call } from './command.js';
+import { allWarnings, printJson, printWarnings, version } from './shared.js';
+
+/** `summary FEATURES`: shows the regime counts and the PnL table of a file that exists. */
+export async function summary(call: Call<typeof SUMMARY_OPTIONS>, io: Io): Promise<number> {
+  const { json, engine: choice = 'auto' } = call.values;
+  const file = call.positionals[0] as string;
+  const { engine, warning } = await loadEngine(choice);
+  const report = await engine.summarize(file, { signal: io.signal });
+  const warnings = allWarnings(warning, report.warnings);
+  if (json) {
+    const { rows, regimes, pnl } = report;
+    const counts = Object.fromEntries(regimes.map(({ regime, trades }) => [regime, trades]));
+    printJson({ version: version(), engine: engine.name, file, rows, regimes: counts, pnl, warnings }, io);
+    return 0;
+  }
+  printWarnings(warnings, io);
+  const { summaryTables } = await import('../output/summary-tables.js');
+  io.stdout.write(`${summaryTables(report.regimes, report.pnl)}\n`);
+  return 0;
+}

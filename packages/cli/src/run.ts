@@ -1,0 +1,72 @@
+import { parseCommandArgs } from './args/parse.js';
+import { suggest } from './args/suggest.js';
+import type { AnyCommand } from './commands/command.js';
+import { COMMANDS } from './commands/index.js';
+import { version } from './commands/shared.js';
+import { exitCodeOf, type FailureStyle, reportFailure } from './failure.js';
+import { commandHelp, programHelp } from './help.js';
+import type { Io } from './io.js';
+import { UsageError } from './usage-error.js';
+
+/** Runs one command line, reports what goes wrong, and gives the exit code. Never throws. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    reportFailure(error, io, failureStyle(args));
+    return exitCodeOf(error);
+  }
+}
+
+/** How errors are shown: known from the arguments as they are, for an error may be in reading them. */
+export function failureStyle(args: readonly string[]): FailureStyle {
+  const end = args.indexOf('--');
+  const options = end < 0 ? args : args.slice(0, end);
+  return { json: options.includes('--json'), debug: options.includes('--debug') };
+}
+
+async function dispatch(args: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === undefined || first === '--help' || first === '-h') {
+    io.stdout.write(`${programHelp(COMMANDS, io)}\n`);
+    return 0;
+  }
+  if (first === '--version' || first === '-V') {
+    io.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const command = findCommand(first);
+  if (wantsHelp(rest)) {
+    io.stdout.write(`${commandHelp(command, io)}\n`);
+    return 0;
+  }
+  const call = parseCommandArgs(rest, command.options);
+  checkPositionals(command, call.positionals);
+  const runCommand = await command.load();
+  return runCommand(call as never, io);
+}
+
+function findCommand(name: string): AnyCommand {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const names = COMMANDS.map((candidate) => candidate.name);
+  if (name.startsWith('-')) {
+    throw new UsageError(`a command comes first (${names.join(', ')}), then options such as ${name}`);
+  }
+  const near = suggest(name, names);
+  const hint = near === undefined ? `the commands are ${names.join(', ')}` : `did you mean ${near}?`;
+  throw new UsageError(`unknown command "${name}": ${hint}`);
+}
+
+/** Help is given even when the rest of the call is wrong: that is when it is needed. */
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+function checkPositionals({ name, usage, positionals }: AnyCommand, given: readonly string[]): void {
+  const example = `polyfeat-fast ${name} ${usage}`;
+  if (given.length < positionals.min) throw new UsageError(`${name} needs more arguments: ${example}`);
+  const extra = given[positionals.max];
+  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}": ${example}`);
+}
