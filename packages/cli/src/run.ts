@@ -1,4 +1,5 @@
-import { parseCommandArgs } from './args/parse.js';
+import type { Options } from './args/option.js';
+import { type ParsedArgs, parseCommandArgs } from './args/parse.js';
 import { suggest } from './args/suggest.js';
 import type { AnyCommand } from './commands/command.js';
 import { COMMANDS } from './commands/index.js';
@@ -40,10 +41,20 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${commandHelp(command, io)}\n`);
     return 0;
   }
-  const call = parseCommandArgs(rest, command.options);
-  checkPositionals(command, call.positionals);
+  const call = readCall(command, rest);
   const runCommand = await command.load();
   return runCommand(call as never, io);
+}
+
+function readCall(command: AnyCommand, args: readonly string[]): ParsedArgs<Options> {
+  try {
+    const call = parseCommandArgs(args, command.options);
+    checkPositionals(command, call.positionals);
+    return call;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} (see polyfeat-fast ${command.name} --help)`, { cause: error });
+  }
 }
 
 function findCommand(name: string): AnyCommand {
@@ -65,8 +76,7 @@ function wantsHelp(args: readonly string[]): boolean {
 }
 
 function checkPositionals({ name, usage, positionals }: AnyCommand, given: readonly string[]): void {
-  const example = `polyfeat-fast ${name} ${usage}`;
-  if (given.length < positionals.min) throw new UsageError(`${name} needs more arguments: ${example}`);
+  if (given.length < positionals.min) throw new UsageError(`${name} needs ${usage}`);
   const extra = given[positionals.max];
-  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}": ${example}`);
+  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}": ${name} takes ${usage}`);
 }

@@ -75,9 +75,9 @@ const KNOWN: ReadonlySet<string> = new Set(ERROR_CODES);
 export class PolyfeatError extends Error {
   override readonly name = 'PolyfeatError';
   readonly code: ErrorCode;
-  readonly file?: string;
-  readonly column?: string;
-  readonly row?: number;
+  declare readonly file?: string;
+  declare readonly column?: string;
+  declare readonly row?: number;
 
   constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
     super(message, place.cause === undefined ? undefined : { cause: place.cause });

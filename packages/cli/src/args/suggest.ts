@@ -1,9 +1,9 @@
 /**
- * The name a person most likely meant, or undefined when none is near: at most one edit per three
- * letters (a swap of neighbours counts as one), or a name that the word begins.
+ * The name a person most likely meant, or undefined when none is near: at most one edit for every
+ * three letters begun (a swap of neighbours counts as one), or a name that the word begins.
  */
 export function suggest(word: string, names: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.ceil(word.length / 3);
   let best: { name: string; distance: number } | undefined;
   for (const name of names) {
     const distance = word.length >= 3 && name.startsWith(word) ? 0 : editDistance(word, name);
