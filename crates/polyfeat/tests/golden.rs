@@ -1,0 +1,166 @@
+//! The specification's own vectors: §5 (the notebook's rows) and §3.
+
+use polyfeat::{
+    FeatureSlices, Leg, NULL_TS, Numerics, Prints, Regime, SetRows, SweepPlan, TimeUnit, age_ms,
+    complete_sets, floor_to, regime, sweep,
+};
+
+/// Last price, age in ms, returns per lag, and (trades, volume, notional) per window of one trade.
+type Row = (f64, f64, Vec<f64>, Vec<[f64; 3]>);
+
+fn row(prints: &Prints<'_>, t: i64, plan: &SweepPlan) -> Row {
+    let (mut price, mut ts) = ([0.0], [0]);
+    let mut lags = vec![[0.0]; plan.lags.len()];
+    let mut flows = vec![[[0.0]; 3]; plan.windows.len()];
+    let mut out = FeatureSlices {
+        last_price: &mut price,
+        last_ts: &mut ts,
+        returns: lags.iter_mut().map(|column| &mut column[..]).collect(),
+        counts: Vec::new(),
+        volumes: Vec::new(),
+        notionals: Vec::new(),
+    };
+    for [count, volume, notional] in &mut flows {
+        out.counts.push(count);
+        out.volumes.push(volume);
+        out.notionals.push(notional);
+    }
+    sweep(prints, &[t], plan, &mut out).unwrap();
+    let age = if ts[0] == NULL_TS {
+        f64::NAN
+    } else {
+        age_ms(t, ts[0], TimeUnit::Second)
+    };
+    let flows = flows
+        .iter()
+        .map(|columns| columns.map(|column| column[0]))
+        .collect();
+    (
+        price[0],
+        age,
+        lags.iter().map(|column| column[0]).collect(),
+        flows,
+    )
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-12
+}
+
+#[test]
+fn the_market_rows_of_section_5() {
+    let prints = Prints {
+        ts: &[40, 41, 70, 100, 100],
+        price: &[0.40, 0.41, 0.45, 0.50, 0.52],
+        size: &[1.0, 2.0, 16.0, 4.0, 8.0],
+    };
+    let nan = f64::NAN;
+    let expected = [
+        (100, [0.52, 0.0, 0.07, nan], [4.0, 30.0, 14.18]),
+        (400, [0.52, 300_000.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
+        (5, [nan, nan, nan, nan], [0.0, 0.0, 0.0]),
+    ];
+    for sum in [Numerics::Exact, Numerics::Notebook] {
+        let plan = SweepPlan {
+            lags: vec![30, 300],
+            windows: vec![60],
+            sum,
+        };
+        for (t, context, flow) in expected {
+            let (price, age, returns, flows) = row(&prints, t, &plan);
+            let found = [price, age, returns[0], returns[1]];
+            assert!(
+                found.iter().zip(context).all(|(&a, b)| near(a, b)),
+                "{t}: {found:?}"
+            );
+            assert!(
+                flows[0].iter().zip(flow).all(|(&a, b)| near(a, b)),
+                "{t}: {flows:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_sums_of_section_3() {
+    let window = |size: &[f64], ts: &[i64], sum| {
+        let price = vec![1.0; size.len()];
+        let prints = Prints {
+            ts,
+            price: &price,
+            size,
+        };
+        row(
+            &prints,
+            100,
+            &SweepPlan {
+                lags: vec![],
+                windows: vec![10],
+                sum,
+            },
+        )
+        .3[0]
+    };
+    let spoilt = [1e300, 0.1, 0.2];
+    assert_eq!(
+        window(&spoilt, &[0, 95, 96], Numerics::Exact),
+        [2.0, 0.30000000000000004, 0.30000000000000004]
+    );
+    assert_eq!(window(&spoilt, &[0, 95, 96], Numerics::Notebook), [2.0, 0.0, 0.0]);
+    let wide = [1e16, 1.0, 1e-16];
+    assert_eq!(window(&wide, &[95; 3], Numerics::Exact)[1], 10000000000000002.0);
+    assert_eq!(window(&wide, &[95; 3], Numerics::Notebook)[1], 1e16);
+}
+
+#[test]
+fn one_window_holding_both_magnitudes_after_another() {
+    // The large print is in the first trade's window and before the second's, in one sweep.
+    let prints = Prints {
+        ts: &[90, 95, 96],
+        price: &[1.0; 3],
+        size: &[1e300, 0.1, 0.2],
+    };
+    let plan = SweepPlan {
+        lags: vec![],
+        windows: vec![10],
+        sum: Numerics::Exact,
+    };
+    let (mut price, mut ts) = ([0.0; 2], [0; 2]);
+    let (mut counts, mut volumes, mut notionals) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+    let mut out = FeatureSlices {
+        last_price: &mut price,
+        last_ts: &mut ts,
+        returns: vec![],
+        counts: vec![&mut counts],
+        volumes: vec![&mut volumes],
+        notionals: vec![&mut notionals],
+    };
+    sweep(&prints, &[96, 100], &plan, &mut out).unwrap();
+    assert_eq!(counts, [3.0, 2.0]);
+    assert_eq!(volumes, [1e300, 0.30000000000000004]);
+    assert_eq!(notionals, volumes);
+}
+
+#[test]
+fn the_buys_of_section_5() {
+    let bucket = [0, 3, 9, 10].map(|second| floor_to(second, 10).unwrap());
+    let legs = [Leg::Up, Leg::Down, Leg::Up, Leg::Down];
+    let rows = SetRows {
+        market: &[0; 4],
+        bucket: &bucket,
+        leg: &legs,
+        size: &[5.0, 3.0, 1.0, 2.0],
+    };
+    for numerics in [Numerics::Exact, Numerics::Notebook] {
+        let sets = complete_sets(&rows, 1, None, numerics);
+        assert_eq!(sets.flag, [true, true, true, false]);
+        assert_eq!(sets.shares, [3.0, 3.0, 3.0, 0.0]);
+        let regimes: Vec<Regime> = sets
+            .flag
+            .iter()
+            .zip(legs)
+            .map(|(&flag, leg)| regime(leg, flag))
+            .collect();
+        assert_eq!(regimes[2..], [Regime::CompleteSetArbitrage, Regime::Directional]);
+    }
+}
