@@ -1,5 +1,8 @@
 //! The specification's own vectors: §5 (the notebook's rows) and §3.
 
+// The exemption for tests does not reach the helper functions of a test crate.
+#![allow(clippy::unwrap_used)]
+
 use polyfeat::{
     FeatureSlices, Leg, NULL_TS, Numerics, Prints, Regime, SetRows, SweepPlan, TimeUnit, age_ms,
     complete_sets, floor_to, regime, sweep,

@@ -55,11 +55,10 @@ pub fn terms(most: usize) -> impl Strategy<Value = Vec<f64>> {
 /// Stamps: many ties, or far apart, or in bursts with long silence between.
 fn stamps(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<i64>> {
     let bursts = (-3i64..4, 0i64..6).prop_map(|(burst, at)| burst * 1000 + at);
-    let spread = prop_oneof![(-8i64..24).boxed(), (-4000i64..4000).boxed(), bursts.boxed()];
     select(vec![
         (-8i64..24).boxed(),
         (-4000i64..4000).boxed(),
-        spread.boxed(),
+        bursts.boxed(),
     ])
     .prop_flat_map(move |kind| vec(kind, count.clone()))
     .prop_map(|mut ts| {
@@ -68,12 +67,12 @@ fn stamps(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<i64>> {
     })
 }
 
-/// One token's tape and trades. Prints have a wide price kind too: notional is a product of doubles.
+/// One token's tape and trades. Prices are of any kind at times: a notional is a product of doubles.
 pub fn token(prints: usize, trades: usize) -> impl Strategy<Value = (Tape, Vec<i64>)> {
     let tape = stamps(0..prints).prop_flat_map(|ts| {
         let n = ts.len();
-        let price = prop_oneof![(1u32..100).prop_map(|cent| f64::from(cent) / 100.0)];
-        let price = prop_oneof![3 => vec(price, n).boxed(), 1 => numbers(n).boxed()];
+        let cents = (1u32..100).prop_map(|cent| f64::from(cent) / 100.0);
+        let price = prop_oneof![3 => vec(cents, n).boxed(), 1 => numbers(n).boxed()];
         (Just(ts), price, numbers(n)).prop_map(|(ts, price, size)| Tape { ts, price, size })
     });
     (tape, stamps(0..trades))
