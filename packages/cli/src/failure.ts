@@ -50,10 +50,19 @@ function failureData(error: unknown): FailureData {
 /** The message, with those of its places that it does not name itself. */
 function lineOf({ message, file, column, row }: FailureData): string {
   const missing: string[] = [];
-  if (file !== null && !message.includes(file)) missing.push(`file ${file}`);
-  if (column !== null && !message.includes(column)) missing.push(`column ${column}`);
-  if (row !== null && !message.includes(String(row))) missing.push(`row ${row}`);
+  if (file !== null && !mentions(message, file)) missing.push(`file ${file}`);
+  if (column !== null && !mentions(message, column)) missing.push(`column ${column}`);
+  if (row !== null && !mentions(message, `row ${row}`)) missing.push(`row ${row}`);
   return missing.length === 0 ? message : `${message} (${missing.join(', ')})`;
+}
+
+/** Whether a text contains words as such, and not as a part of longer ones. */
+function mentions(message: string, words: string): boolean {
+  for (let at = message.indexOf(words); at >= 0; at = message.indexOf(words, at + 1)) {
+    const around = [message[at - 1], message[at + words.length]];
+    if (around.every((char) => char === undefined || !/[\p{L}\p{N}_]/u.test(char))) return true;
+  }
+  return false;
 }
 
 function stackOf(error: unknown): string {
