@@ -263,7 +263,7 @@ describe('edges', () => {
       { ...print(1, 0.5, 1, null), ts: null },
     ];
     const { rows, dropped } = computeFeatures([trade(9, 'A')], prints, OPTIONS);
-    expect(dropped).toEqual({ nullTs: 2, nullToken: 1 });
+    expect(dropped).toEqual({ nullTs: 2, nullToken: 2 });
     expect(rows[0]?.tape?.flows[0]).toEqual({ trades: null, volume: null, notional: null });
   });
 });

@@ -46,7 +46,7 @@ export interface Features {
   readonly rows: readonly FeatureRow[];
   /** The notebook's row order: (token_id, ts) when there is a tape, else as given. */
   readonly order: readonly number[];
-  /** Prints left out: without a time; with a time, but without a token. */
+  /** Prints left out: those without a time, those without a token (some lack both). */
   readonly dropped: { readonly nullTs: number; readonly nullToken: number };
 }
 
@@ -95,8 +95,8 @@ function groupTape(prints: readonly Print[]) {
   const dropped = { nullTs: 0, nullToken: 0 };
   for (const print of prints) {
     if (print.ts === null) dropped.nullTs++;
-    else if (print.tokenId === null) dropped.nullToken++;
-    else {
+    if (print.tokenId === null) dropped.nullToken++;
+    if (print.ts !== null && print.tokenId !== null) {
       const group = byToken.get(print.tokenId);
       if (group === undefined) byToken.set(print.tokenId, [print as TapePrint]);
       else group.push(print as TapePrint);

@@ -60,7 +60,7 @@ export function completeSets(
 function completeSet(up: number, down: number): CompleteSet {
   // A leg that is NaN (infinities of both signs) is unknown: no flag, and shares as where nothing is known.
   if (Number.isNaN(up) || Number.isNaN(down)) return NONE;
-  return { flag: up > 0 && down > 0, shares: up <= down ? up : down };
+  return { flag: up > 0 && down > 0, shares: Math.min(up, down) };
 }
 
 /** The regime of a trade, given whether its market and bucket hold a complete set. */
