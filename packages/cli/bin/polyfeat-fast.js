@@ -3,7 +3,7 @@
 try {
   await import('../dist/main.js');
 } catch (error) {
-  if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
   process.stderr.write(
     'polyfeat-fast: error: it has not been built yet: run `npm start` in the repository, which installs and builds everything\n',
   );

@@ -4,6 +4,7 @@ declare module 'cli-progress' {
     value: number;
     total: number;
     progress: number;
+    maxWidth: number;
   }
   interface BarOptions {
     stream: unknown;

@@ -1,3 +1,4 @@
+import { PolyfeatError } from '@polyfeat/core';
 import { reportFailure } from './failure.js';
 import type { Io } from './io.js';
 import { failureStyle, run } from './run.js';
@@ -23,7 +24,8 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read us has gone (`| head`): that ends the writing, not the job.
     if (error.code === 'EPIPE') return;
-    fail(error);
+    const message = `the output cannot be written: ${error.message}`;
+    fail(new PolyfeatError(error.code === 'ENOSPC' ? 'DISK_FULL' : 'IO', message, { cause: error }));
   });
 }
 

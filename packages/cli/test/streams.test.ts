@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, cli, SNAPSHOT, start, startCommand } from './support/cli.js';
@@ -40,6 +41,16 @@ describe.each(engines)('the streams with the %s engine', (engine) => {
 });
 
 describe('starting up', () => {
+  it('says what to run when nothing has been built', async () => {
+    const bin = join(await folder(), 'bin');
+    await mkdir(bin);
+    await cp(BIN, join(bin, 'polyfeat-fast.mjs'));
+    const { code, stdout, stderr } = await startCommand(process.execPath, [join(bin, 'polyfeat-fast.mjs')])
+      .ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^polyfeat-fast: error: it has not been built yet: run `npm start`[^\n]*\n$/);
+  });
+
   const lister = new URL('./support/list-imports.mjs', import.meta.url).href;
   const HEAVY = [
     'apache-arrow',

@@ -73,10 +73,13 @@ class LazyBar {
     if (this.#stopped) return;
     const bar = new cliProgress.SingleBar({
       stream: this.#io.stderr,
-      format: (_options, _params, payload) => progressLine(payload as unknown as Phase, performance.now()),
+      format: (_options, { maxWidth }, payload) =>
+        cut(progressLine(payload as unknown as Phase, performance.now()), maxWidth),
       clearOnComplete: true,
       // Ctrl-C is handled by the command, which stops the bar; a hidden cursor would outlive a kill.
+      // The same goes for line wrapping switched off: lines are cut instead.
       hideCursor: false,
+      linewrap: true,
       gracefulExit: false,
       noTTYOutput: !this.#terminal,
       notTTYSchedule: LINE_EVERY_MS,
@@ -85,6 +88,11 @@ class LazyBar {
     bar.start(progress.total, progress.done, { progress, began });
     this.#bar = bar;
   }
+}
+
+/** A line short enough not to wrap, which would leave its first part behind at the next redraw. */
+function cut(line: string, width: number): string {
+  return width > 0 && line.length >= width ? line.slice(0, width - 1) : line;
 }
 
 /** One line: phase, bar, share, done of total, rate, time left. */
