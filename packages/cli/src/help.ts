@@ -2,6 +2,18 @@ import type { Option, Options } from './args/option.js';
 import type { AnyCommand } from './commands/command.js';
 import { colorsOf, type Io } from './io.js';
 
+const PROGRAM_OPTIONS: readonly (readonly [string, string])[] = [
+  ['-h, --help', 'show this help, or that of a command'],
+  ['-V, --version', 'show the version'],
+];
+
+const EXIT_CODES: readonly (readonly [string, string])[] = [
+  ['0', 'fine'],
+  ['1', 'the data or the run failed, or a difference was found'],
+  ['2', 'the call is wrong'],
+  ['130', 'stopped by Ctrl-C'],
+];
+
 /** The help of the whole program. */
 export function programHelp(commands: readonly AnyCommand[], io: Io): string {
   const { bold } = colorsOf(io.stdout, io.env);
@@ -9,12 +21,9 @@ export function programHelp(commands: readonly AnyCommand[], io: Io): string {
   return [
     'Turns a recorded prediction-market snapshot into trade-level features: exact, point-in-time, fast.',
     `${bold('Usage:')} polyfeat-fast COMMAND [OPTIONS]`,
-    `${bold('Commands:')}\n${aligned(names)}`,
-    `${bold('Options:')}\n${aligned([
-      ['-h, --help', 'show this help, or that of a command'],
-      ['-V, --version', 'show the version'],
-    ])}`,
-    `${bold('Exit codes:')} 0 fine; 1 the data or the run failed, or a difference was found; 2 the call is wrong; 130 stopped`,
+    `${bold('Commands:')}\n${aligned(names, io)}`,
+    `${bold('Options:')}\n${aligned(PROGRAM_OPTIONS, io)}`,
+    `${bold('Exit codes:')}\n${aligned(EXIT_CODES, io)}`,
     'Help on a command: polyfeat-fast COMMAND --help',
   ].join('\n\n');
 }
@@ -30,8 +39,8 @@ export function commandHelp(command: AnyCommand, io: Io): string {
     `${command.help[0]?.toUpperCase()}${command.help.slice(1)}.`,
     `${bold('Usage:')} polyfeat-fast ${command.name} ${command.usage} [OPTIONS]`,
     command.details,
-    `${bold('Options:')}\n${aligned(options)}`,
-    ...environment(command.options, bold),
+    `${bold('Options:')}\n${aligned(options, io)}`,
+    ...environment(command.options, io),
   ].join('\n\n');
 }
 
@@ -44,22 +53,38 @@ function right({ help, fallback }: Option<unknown>): string {
   return fallback === undefined ? help : `${help} [${fallback}]`;
 }
 
-function environment(options: Options, bold: (text: string) => string): string[] {
+function environment(options: Options, io: Io): string[] {
+  const { bold } = colorsOf(io.stdout, io.env);
   const variables = Object.values(options).flatMap(({ name, variable }): [string, string][] =>
     variable === undefined ? [] : [[variable, `stands in for the default of --${name}`]],
   );
-  return variables.length === 0 ? [] : [`${bold('Environment:')}\n${aligned(variables)}`];
+  return variables.length === 0 ? [] : [`${bold('Environment:')}\n${aligned(variables, io)}`];
 }
 
-/** Lines above this width put their explanation on the next line. */
-const LEFT_WIDTH = 34;
+/** Names longer than this put their explanation on the next line. */
+const NAME_WIDTH = 34;
+/** The width where nobody tells the terminal's. */
+const LINE_WIDTH = 100;
 
-function aligned(pairs: readonly (readonly [string, string])[]): string {
-  const width = Math.min(LEFT_WIDTH, Math.max(...pairs.map(([name]) => name.length)));
+/** Names to the left, explanations to the right, broken between words to fit the terminal. */
+function aligned(pairs: readonly (readonly [string, string])[], io: Io): string {
+  const width = Math.min(NAME_WIDTH, Math.max(...pairs.map(([name]) => name.length)));
+  const margin = ' '.repeat(width + 4);
+  const room = Math.max(24, Math.min(LINE_WIDTH, io.stdout.columns ?? LINE_WIDTH) - margin.length);
   return pairs
     .map(([name, help]) => {
-      const gap = name.length > width ? `\n${' '.repeat(width + 4)}` : ' '.repeat(width + 2 - name.length);
-      return `  ${name}${gap}${help}`;
+      const gap = name.length > width ? `\n${margin}` : ' '.repeat(width + 2 - name.length);
+      return `  ${name}${gap}${wrapped(help, room).join(`\n${margin}`)}`;
     })
     .join('\n');
+}
+
+function wrapped(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
