@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::asof::last_of;
+use crate::asof::{last_of, prints_up_to};
 use crate::flow::{Flows, Scales};
 use crate::sum::{Cumsum, Fixed, Numerics, Prefix, Wide};
 use crate::time::NULL_TS;
@@ -59,6 +59,12 @@ impl FeatureSlices<'_> {
             .chain(&mut self.volumes);
         let columns = columns.chain(&mut self.notionals).map(|column| &mut **column);
         columns.chain([&mut *self.last_price])
+    }
+
+    /// Copies row `i` to the row after it.
+    fn repeat_row(&mut self, i: usize) {
+        self.last_ts[i + 1] = self.last_ts[i];
+        self.doubles().for_each(|column| column[i + 1] = column[i]);
     }
 }
 
@@ -189,19 +195,29 @@ fn check_shape(
     if fits { Ok(()) } else { Err(SweepError::Shape) }
 }
 
-/// The scales of the terms in any window: those that the sweep will add, as the longest window holds all others.
+/// Above this many prints per trade it is cheaper to look at the windows one by one than at all the prints.
+const SPARSE: usize = 16;
+
+/// The scales of all terms that the sweep will add: those in the longest window, which holds all others. With many
+/// trades, of the prints between the windows too: that is simpler and no harm.
 fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> Scales {
     let mut scales = Scales::default();
-    if plan.windows.is_empty() {
+    let (Some(longest), Some(first), Some(last)) = (plan.windows.iter().max(), trades.first(), trades.last())
+    else {
+        return scales;
+    };
+    let start = prints_up_to(prints.ts, 0, first - longest);
+    let end = prints_up_to(prints.ts, start, *last);
+    if end - start <= trades.len().saturating_mul(SPARSE) {
+        scales.include(prints, start..end);
         return scales;
     }
-    let longest = Moments::new(plan.windows.iter());
-    let longest = Moments::new([longest.longest()].iter());
-    let mut bounds = [0, 0];
+    let (mut start, mut end) = (start, start);
     for &t in trades {
-        let seen = bounds[1];
-        longest.advance(prints.ts, t, &mut bounds);
-        scales.include(prints, seen.max(bounds[0])..bounds[1]);
+        let seen = end;
+        start = prints_up_to(prints.ts, start, t - longest);
+        end = prints_up_to(prints.ts, end, t);
+        scales.include(prints, seen.max(start)..end);
     }
     scales
 }
@@ -234,6 +250,11 @@ fn run<P: Prefix>(
     let mut positions = vec![0; moments.len()];
     let mut flows = Flows::<P>::new(summed.len(), scales);
     for (i, &t) in trades.iter().enumerate() {
+        // Whole-second stamps make runs of trades of one moment, with one answer.
+        if i > 0 && trades[i - 1] == t {
+            out.repeat_row(i - 1);
+            continue;
+        }
         moments.advance(prints.ts, t, &mut positions);
         flows.advance(prints, summed.iter().map(|&moment| positions[moment]));
         let last_price = last_of(prints.price, positions[end]);

@@ -18,8 +18,8 @@ impl Fixed {
     /// Whether no sum of the terms of `scale` can overflow: 53 bits of the largest, its distance from the smallest,
     /// and the bits of the number of terms.
     pub(crate) fn holds(scale: Scale) -> bool {
-        let spread = scale.most.saturating_sub(scale.least);
-        53 + spread + (u64::BITS - scale.terms.leading_zeros()) <= ROOM
+        let (least, most) = scale.exponents();
+        53 + (most - least) + (u64::BITS - scale.terms.leading_zeros()) <= ROOM
     }
 }
 
@@ -30,7 +30,7 @@ impl Prefix for Fixed {
     fn zero(scale: Scale) -> Self {
         Self {
             total: 0,
-            least: scale.least,
+            least: scale.exponents().0,
             apart: NonFinite::default(),
         }
     }

@@ -38,18 +38,19 @@ pub(crate) fn power_of_two(exponent: i32) -> f64 {
     }
 }
 
-/// The smallest and largest exponent among finite, non-zero terms, and how many terms there are.
+/// The smallest and largest magnitude among finite, non-zero terms, and how many terms there are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
-    pub(crate) least: u32,
-    pub(crate) most: u32,
+    /// Bits of the smallest magnitude, less one: the bits of a zero then wrap around to the end and never win.
+    least_less_one: u64,
+    most: u64,
     pub(crate) terms: u64,
 }
 
 impl Default for Scale {
     fn default() -> Self {
         Self {
-            least: EXPONENT_MASK,
+            least_less_one: u64::MAX,
             most: 0,
             terms: 0,
         }
@@ -57,15 +58,20 @@ impl Default for Scale {
 }
 
 impl Scale {
+    /// Without a branch: positive doubles order as their bits do.
     #[inline]
     pub(crate) fn include(&mut self, term: f64) {
+        let bits = term.abs().to_bits();
+        let magnitude = if bits < f64::INFINITY.to_bits() { bits } else { 0 };
         self.terms += 1;
-        if let Some(parts) = Parts::of(term)
-            && parts.mantissa != 0
-        {
-            self.least = self.least.min(parts.exponent);
-            self.most = self.most.max(parts.exponent);
-        }
+        self.most = self.most.max(magnitude);
+        self.least_less_one = self.least_less_one.min(magnitude.wrapping_sub(1));
+    }
+
+    /// The exponents, as in [`Parts`], of the smallest and the largest term; equal when there is none.
+    pub(crate) fn exponents(self) -> (u32, u32) {
+        let exponent = |bits: u64| ((bits >> FRACTION_BITS) as u32).max(1);
+        (exponent(self.least_less_one.wrapping_add(1)), exponent(self.most))
     }
 }
 

@@ -7,8 +7,11 @@ use super::parts::{NonFinite, Parts, Scale, power_of_two};
 const DIGIT_BITS: u32 = 32;
 const DIGIT_MASK: i64 = (1 << DIGIT_BITS) - 1;
 
-/// 2046 + 53 bits of terms take 66 digits; the others hold the carries of 2^63 such terms.
-const DIGITS: usize = 68;
+/// Digits a term touches, and two more: room for the carries of 2^60 terms, and for the sign.
+const REACH: usize = 5;
+
+/// The digit that the last bit of the largest double falls into, and its reach.
+const DIGITS: usize = 2045 / DIGIT_BITS as usize + REACH;
 
 /// One term changes a digit by less than 2^32, so this many leave it below 2^61, and a difference below 2^62.
 const TERMS_BEFORE_CARRY: u32 = 1 << 29;
@@ -18,6 +21,8 @@ const TERMS_BEFORE_CARRY: u32 = 1 << 29;
 #[derive(Debug, Clone)]
 pub(crate) struct Wide {
     digits: [i64; DIGITS],
+    /// The digits that terms of the scale, and sums of them, can touch.
+    touched: (usize, usize),
     /// Additions since the last carry.
     uncarried: u32,
     apart: NonFinite,
@@ -27,9 +32,13 @@ impl Prefix for Wide {
     const MOVABLE: bool = true;
     const COPY_COST: usize = 16;
 
-    fn zero(_: Scale) -> Self {
+    fn zero(scale: Scale) -> Self {
+        let (least, most) = scale.exponents();
+        let digit = |exponent: u32| ((exponent - 1) / DIGIT_BITS) as usize;
+        let touched = (digit(least), digit(most) + REACH);
         Self {
             digits: [0; DIGITS],
+            touched,
             uncarried: 0,
             apart: NonFinite::default(),
         }
@@ -49,7 +58,7 @@ impl Prefix for Wide {
         }
         self.uncarried += 1;
         if self.uncarried == TERMS_BEFORE_CARRY {
-            carry(&mut self.digits);
+            carry(&mut self.digits[self.touched.0..self.touched.1]);
             self.uncarried = 1;
         }
     }
@@ -58,35 +67,40 @@ impl Prefix for Wide {
         if let Some(decided) = self.apart.since(&start.apart) {
             return decided;
         }
-        let mut difference = self.digits;
-        for (digit, earlier) in difference.iter_mut().zip(&start.digits) {
-            *digit -= earlier;
+        let (from, to) = self.touched;
+        let mut difference = [0; DIGITS];
+        let difference = &mut difference[..to - from];
+        let ends = self.digits[from..to].iter().zip(&start.digits[from..to]);
+        for (digit, (end, start)) in difference.iter_mut().zip(ends) {
+            *digit = end - start;
         }
-        carry(&mut difference);
+        carry(difference);
         // After the carries the top digit alone has a sign.
-        let negative = difference[DIGITS - 1] < 0;
+        let negative = difference.last().is_some_and(|&top| top < 0);
         if negative {
             difference.iter_mut().for_each(|digit| *digit = -*digit);
-            carry(&mut difference);
+            carry(difference);
         }
-        let magnitude = round(&difference);
+        let magnitude = round(difference, from);
         if negative { -magnitude } else { magnitude }
     }
 }
 
 /// Brings every digit but the top one into 0..2^32, the value unchanged.
-fn carry(digits: &mut [i64; DIGITS]) {
-    let mut carried = 0;
-    for digit in &mut digits[..DIGITS - 1] {
-        let sum = *digit + carried;
-        *digit = sum & DIGIT_MASK;
-        carried = sum >> DIGIT_BITS;
+fn carry(digits: &mut [i64]) {
+    if let Some((top, digits)) = digits.split_last_mut() {
+        let mut carried = 0;
+        for digit in digits {
+            let sum = *digit + carried;
+            *digit = sum & DIGIT_MASK;
+            carried = sum >> DIGIT_BITS;
+        }
+        *top += carried;
     }
-    digits[DIGITS - 1] += carried;
 }
 
-/// The double nearest to carried, non-negative digits, ties to even.
-fn round(digits: &[i64; DIGITS]) -> f64 {
+/// The double nearest to carried, non-negative digits, the lowest of weight 2^(32·`first` − 1074); ties to even.
+fn round(digits: &[i64], first: usize) -> f64 {
     // The three digits from the highest one down hold 65 bits or more: enough for 53, the rounding bit, and a last
     // bit that stands for everything below. With fewer digits there is nothing below.
     let top = digits.iter().rposition(|&digit| digit != 0).unwrap_or(0);
@@ -97,8 +111,8 @@ fn round(digits: &[i64; DIGITS]) -> f64 {
         .fold(0u128, |head, &d| (head << DIGIT_BITS) | u128::from(d as u64));
     let below = digits[..low].iter().any(|&digit| digit != 0);
     let nearest = (head | u128::from(below)) as f64;
-    // Scaling is exact: the head is above 2^64 unless its unit is the smallest double, see `Fixed::since`.
-    nearest * power_of_two(low as i32 * DIGIT_BITS as i32 - 1074)
+    // Scaling is exact, even for subnormal results: as in `Fixed::since`.
+    nearest * power_of_two((first + low) as i32 * DIGIT_BITS as i32 - 1074)
 }
 
 #[cfg(test)]
@@ -108,12 +122,14 @@ mod tests {
     #[test]
     fn putting_carries_off_or_not_is_the_same() {
         let terms = [1e300, -3.5, 1e-300, -1e300, 7e22, 0.1];
-        let (mut late, mut early) = (Wide::zero(Scale::default()), Wide::zero(Scale::default()));
+        let mut scale = Scale::default();
+        terms.iter().for_each(|&term| scale.include(term));
+        let (mut late, mut early) = (Wide::zero(scale), Wide::zero(scale));
         let start = early.clone();
         for term in terms.into_iter().cycle().take(600) {
             late.add(term);
             early.add(term);
-            carry(&mut early.digits);
+            carry(&mut early.digits[early.touched.0..early.touched.1]);
         }
         assert_eq!(late.since(&start).to_bits(), early.since(&start).to_bits());
     }
