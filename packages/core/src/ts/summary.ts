@@ -1,0 +1,85 @@
+/** The regime counts and the PnL table, of a run or of an existing features file. */
+import { type PnlTrade, pnlTable, regimeCounts } from '@polyfeat/reference';
+import type { Type as ArrowType, Vector } from 'apache-arrow';
+import { Type } from 'apache-arrow';
+import { PolyfeatError } from '../errors.js';
+import type { Hooks, PnlRow, Summary } from '../types.js';
+import { readNumbers, readTexts, requireText } from './coerce.js';
+import { Job } from './job.js';
+import { requireColumns, SUMMARY_NEEDED } from './snapshot.js';
+import { kindOf, Table } from './table.js';
+import { isNumber, isText, typeText } from './type-text.js';
+
+/**
+ * The PnL table of a table whose rows have the `regimes`; null, with a warning, when a column for it is missing or
+ * cannot be used.
+ */
+export async function pnlOf(job: Job, table: Table, regimes: readonly string[]): Promise<PnlRow[] | null> {
+  const bad = SUMMARY_NEEDED.map((name) => whyUnusable(table, name)).filter((why) => why !== null);
+  if (bad.length > 0) {
+    const message = `${table.path}: ${bad.join(', ')}; the PnL table is left out`;
+    job.warn('summary_columns_missing', message);
+    return null;
+  }
+  const pnl = readNumbers(await table.readColumn('realized_pnl'));
+  const execType = readTexts(await table.readColumn('exec_type'));
+  const hasKey = validity(await table.readColumn('event_key'));
+  return pnlTable(
+    regimes.map(
+      (regime, i): PnlTrade => ({
+        regime,
+        execType: execType[i] ?? null,
+        realizedPnl: pnl[i] ?? null,
+        hasEventKey: hasKey[i] === true,
+      }),
+    ),
+  );
+}
+
+function whyUnusable(table: Table, name: string): string | null {
+  const type = table.field(name)?.type;
+  if (type === undefined) return `no column ${name}`;
+  const isNull = type.typeId === Type.Null;
+  if (name === 'realized_pnl' && !isNumber(type) && !isNull)
+    return `${name} is ${typeText(type)}, not a number`;
+  if (name === 'exec_type' && !isText(type) && !isNull) return `${name} is ${typeText(type)}, not text`;
+  return null;
+}
+
+function validity(vector: Vector): boolean[] {
+  const nullType: ArrowType = Type.Null;
+  return vector.data.flatMap((data) =>
+    Array.from({ length: data.length }, (_, i) => data.typeId !== nullType && data.getValid(i)),
+  );
+}
+
+/**
+ * Summarizes an existing features file.
+ *
+ * @throws PolyfeatError `NOT_FOUND`, `MISSING_COLUMN` without `regime`, and what reading throws.
+ */
+export async function summarize(file: string, hooks?: Hooks): Promise<Summary> {
+  const job = new Job(hooks);
+  const table = await openFile(file);
+  try {
+    requireColumns(table, ['regime']);
+    requireText(table.field('regime')!.type, { file, column: 'regime' });
+    await job.begin('read', table.rows, 'rows');
+    // A null regime, which no run writes, is counted under this name.
+    const regimes = readTexts(await table.readColumn('regime')).map((regime) => regime ?? 'null');
+    job.check();
+    const pnl = await pnlOf(job, table, regimes);
+    job.finish();
+    return { rows: table.rows, regimes: regimeCounts(regimes), pnl, warnings: job.warnings };
+  } finally {
+    await table.close();
+  }
+}
+
+/** Opens one file as a table. */
+export async function openFile(file: string): Promise<Table> {
+  if ((await kindOf(file)) === 'directory') {
+    throw new PolyfeatError('NOT_FOUND', `${file} is a directory: name a Parquet file`, { file });
+  }
+  return Table.open(file, [file]);
+}
