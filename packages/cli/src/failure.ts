@@ -40,8 +40,11 @@ interface FailureData {
 }
 
 function failureData(error: unknown): FailureData {
+  if (error instanceof PolyfeatError) {
+    const { code, message, file, column, row } = error;
+    return { code, message, file: file ?? null, column: column ?? null, row: row ?? null };
+  }
   const nowhere = { file: null, column: null, row: null };
-  if (error instanceof PolyfeatError) return { ...nowhere, ...error.toJSON() };
   if (error instanceof UsageError) return { code: error.code, message: error.message, ...nowhere };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'INTERNAL', message: `an internal error: ${message}`, ...nowhere };

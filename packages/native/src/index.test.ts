@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadBinding } from './index.js';
 
@@ -36,8 +37,9 @@ describe('loadBinding', () => {
     const binding = await loadBinding();
     const token = new binding.CancelToken();
     token.cancel();
-    const snapshot = new URL('../../../test-data/snapshots/r61276aba-20260227T092000+0000', import.meta.url)
-      .pathname;
+    const snapshot = fileURLToPath(
+      new URL('../../../test-data/snapshots/r61276aba-20260227T092000+0000', import.meta.url),
+    );
     const answer = JSON.parse(
       await binding.inspectSnapshot(JSON.stringify({ snapshot, tsUnit: null }), token),
     );
