@@ -1,1 +1,39 @@
-//! Skeleton.
+//! Snapshot directories of Parquet files to trade-level features.
+//!
+//! [`build`] is the main job. Its steps are the modules: a [`table`] is opened from [`part`]s by their footers,
+//! [`roles`] says which column plays which part, [`keys`] reads what features need of the trades, [`tape`]
+//! streams the prints, [`features`] calls the kernels of the `polyfeat` crate, and [`write`](mod@write) puts
+//! the file together. Errors are data ([`Error`]), a running [`Job`] can be cancelled and says how far it is.
+
+mod assemble;
+mod build;
+mod coerce;
+mod columns;
+mod compare;
+mod encode;
+mod error;
+mod features;
+mod gather;
+mod inspect;
+mod job;
+mod keys;
+mod made;
+mod out_file;
+mod part;
+mod roles;
+mod strings;
+mod summary;
+mod table;
+mod tape;
+mod write;
+
+pub use build::{BuildOptions, BuildReport, Order, build};
+pub use columns::Select;
+pub use compare::{ColumnDiff, CompareOptions, CompareReport, compare};
+pub use error::{Code, Error, Result};
+pub use inspect::{ColumnInfo, InspectReport, TableInfo, TimeInfo, inspect};
+pub use job::{Job, Progress, Sink, Warning};
+pub use polyfeat::{Numerics, Span, TimeUnit};
+pub use summary::{PnlRow, RegimeCount, Summary, summarize};
+pub use table::TableName;
+pub use write::Codec;

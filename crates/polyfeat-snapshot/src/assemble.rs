@@ -1,0 +1,152 @@
+//! A Parquet file put together from finished column chunks, whoever encoded them.
+//!
+//! A chunk is bytes and metadata with offsets; moving it to another file moves the offsets. That is all
+//! that copying a column without decoding needs, and it lets columns be written one after another, all row
+//! groups of a column together, so that memory follows one column instead of one row group of 56. The format
+//! allows any order: readers find chunks by their offsets.
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{
+    ColumnChunkMetaData, FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataWriter, RowGroupMetaData,
+};
+use parquet::file::writer::TrackedWrite;
+use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, TypePtr};
+
+const MAGIC: &[u8; 4] = b"PAR1";
+
+/// Writes chunks in the order they come and the footer at the end.
+pub struct Assembler<W: Write> {
+    out: TrackedWrite<W>,
+    schema: SchemaDescPtr,
+    rows: Vec<usize>,
+    /// By row group, then leaf.
+    chunks: Vec<Vec<Option<ColumnChunkMetaData>>>,
+}
+
+impl<W: Write + Send> Assembler<W> {
+    /// Begins a file of row groups with `rows` rows each.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn new(out: W, schema: TypePtr, rows: Vec<usize>) -> io::Result<Self> {
+        let mut out = TrackedWrite::new(out);
+        out.write_all(MAGIC)?;
+        let schema = Arc::new(SchemaDescriptor::new(schema));
+        let chunks = vec![vec![None; schema.num_columns()]; rows.len()];
+        Ok(Assembler {
+            out,
+            schema,
+            rows,
+            chunks,
+        })
+    }
+
+    /// Writes the chunk of leaf `leaf` in row group `group`. `bytes` yields the chunk's bytes from its first
+    /// page on; `meta` is its metadata where it was.
+    ///
+    /// # Errors
+    /// Those of reading and writing; an error when the bytes are fewer than the metadata says.
+    pub fn put(
+        &mut self,
+        group: usize,
+        leaf: usize,
+        meta: &ColumnChunkMetaData,
+        bytes: impl Read,
+    ) -> parquet::errors::Result<()> {
+        let (start, length) = meta.byte_range();
+        let at = self.out.bytes_written() as i64;
+        let copied = io::copy(&mut bytes.take(length), &mut self.out)?;
+        if copied != length {
+            return Err(ParquetError::EOF(format!(
+                "a column chunk of {length} bytes ended after {copied}"
+            )));
+        }
+        self.chunks[group][leaf] = Some(moved(&self.schema, leaf, meta, at - start as i64)?);
+        Ok(())
+    }
+
+    /// Writes the footer and returns what was written to, with the bytes written.
+    ///
+    /// # Errors
+    /// Those of writing; an error when a chunk was never put.
+    pub fn finish(
+        mut self,
+        key_values: Vec<KeyValue>,
+        created_by: String,
+    ) -> parquet::errors::Result<(W, u64)> {
+        let mut groups = Vec::with_capacity(self.rows.len());
+        for (ordinal, (chunks, &rows)) in self.chunks.into_iter().zip(&self.rows).enumerate() {
+            let chunks: Option<Vec<_>> = chunks.into_iter().collect();
+            let chunks =
+                chunks.ok_or_else(|| ParquetError::General("a column chunk was never written".into()))?;
+            groups.push(row_group(&self.schema, ordinal, rows, chunks)?);
+        }
+        let rows = self.rows.iter().sum::<usize>() as i64;
+        let key_values = (!key_values.is_empty()).then_some(key_values);
+        let file = FileMetaData::new(2, rows, Some(created_by), key_values, self.schema, None);
+        let footer = ParquetMetaData::new(file, groups);
+        let mut tail = Vec::new();
+        ParquetMetaDataWriter::new(&mut tail, &footer)
+            .with_preserve_page_index_locations(false)
+            .finish()?;
+        self.out.write_all(&tail)?;
+        self.out.flush()?;
+        let written = self.out.bytes_written() as u64;
+        Ok((self.out.into_inner()?, written))
+    }
+}
+
+fn row_group(
+    schema: &SchemaDescPtr,
+    ordinal: usize,
+    rows: usize,
+    chunks: Vec<ColumnChunkMetaData>,
+) -> parquet::errors::Result<RowGroupMetaData> {
+    let bytes = chunks.iter().map(ColumnChunkMetaData::uncompressed_size).sum();
+    let first = chunks.iter().map(|c| c.byte_range().0 as i64).min();
+    let mut group = RowGroupMetaData::builder(Arc::clone(schema))
+        .set_num_rows(rows as i64)
+        .set_total_byte_size(bytes)
+        .set_column_metadata(chunks);
+    if let Ok(ordinal) = i16::try_from(ordinal) {
+        group = group.set_ordinal(ordinal.into()); // the format has 16 bits for it
+    }
+    if let Some(first) = first {
+        group = group.set_file_offset(first);
+    }
+    group.build()
+}
+
+/// The metadata of the same chunk `by` bytes further on. Page indexes and Bloom filters stay behind: they
+/// are stored apart from the chunk.
+fn moved(
+    schema: &SchemaDescPtr,
+    leaf: usize,
+    meta: &ColumnChunkMetaData,
+    by: i64,
+) -> parquet::errors::Result<ColumnChunkMetaData> {
+    let mut to = ColumnChunkMetaData::builder(schema.column(leaf))
+        .set_compression_codec(meta.compression_codec())
+        .set_encodings_mask(*meta.encodings_mask())
+        .set_total_compressed_size(meta.compressed_size())
+        .set_total_uncompressed_size(meta.uncompressed_size())
+        .set_num_values(meta.num_values())
+        .set_data_page_offset(meta.data_page_offset() + by)
+        .set_dictionary_page_offset(meta.dictionary_page_offset().map(|o| o + by))
+        .set_unencoded_byte_array_data_bytes(meta.unencoded_byte_array_data_bytes())
+        .set_repetition_level_histogram(meta.repetition_level_histogram().cloned())
+        .set_definition_level_histogram(meta.definition_level_histogram().cloned());
+    if let Some(statistics) = meta.statistics() {
+        to = to.set_statistics(statistics.clone());
+    }
+    if let Some(statistics) = meta.geo_statistics() {
+        to = to.set_geo_statistics(Box::new(statistics.clone()));
+    }
+    if let Some(stats) = meta.page_encoding_stats() {
+        to = to.set_page_encoding_stats(stats.clone());
+    }
+    to.build()
+}

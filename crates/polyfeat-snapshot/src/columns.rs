@@ -1,0 +1,300 @@
+//! The columns of the output: which input columns pass through, which are made, their order and types.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit as ArrowUnit};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
+use polyfeat::{Span, TimeUnit};
+
+use crate::encode::is_optional;
+use crate::error::{Code, Error, Result};
+use crate::job::Job;
+use crate::roles::{TimeColumn, TimeKind};
+use crate::table::Table;
+
+/// A column that this program makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Feature {
+    LastPrice,
+    LastTs,
+    LastAgeMs,
+    Return(usize),
+    Trades(usize),
+    Volume(usize),
+    Notional(usize),
+    Bucket,
+    Flag,
+    Shares,
+    Regime,
+}
+
+/// Where a column's values come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// An input column, unchanged.
+    Source(usize),
+    /// The input's time column, as a UTC timestamp.
+    Time(TimeColumn),
+    /// A feature.
+    Made(Feature),
+}
+
+/// A column of the output.
+#[derive(Debug, Clone)]
+pub struct OutColumn {
+    /// Name and Arrow type, as the output's embedded Arrow schema declares them.
+    pub field: FieldRef,
+    /// Its Parquet type.
+    pub node: TypePtr,
+    /// Its values.
+    pub origin: Origin,
+}
+
+/// Which input columns pass through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Select {
+    /// All of them.
+    All,
+    /// Those that name a trade: `ts`, `token_id`, `market_slug`, `event_key`.
+    Features,
+    /// The named ones, in the file's order.
+    Named(Vec<String>),
+}
+
+const IDENTITY: [&str; 4] = ["ts", "token_id", "market_slug", "event_key"];
+
+/// What the features' columns depend on.
+pub struct Plan<'a> {
+    /// Lags of the returns.
+    pub lags: &'a [Span],
+    /// Lengths of the flow windows.
+    pub windows: &'a [Span],
+    /// Unit of the tape's stamps; `None` without a tape.
+    pub tape_unit: Option<TimeUnit>,
+    /// The time column of trades.
+    pub ts: TimeColumn,
+}
+
+impl Plan<'_> {
+    /// Names of the columns that a tape makes, and those made without one, in the notebook's order.
+    fn features(&self) -> (Vec<(String, Feature)>, Vec<(String, Feature)>) {
+        let mut tape = vec![
+            ("mt_last_price".to_string(), Feature::LastPrice),
+            ("mt_last_ts".to_string(), Feature::LastTs),
+            ("mt_last_age_ms".to_string(), Feature::LastAgeMs),
+        ];
+        for (i, lag) in self.lags.iter().enumerate() {
+            tape.push((format!("mt_return_{}", lag.label()), Feature::Return(i)));
+        }
+        for (i, window) in self.windows.iter().enumerate() {
+            let label = window.label();
+            tape.push((format!("mt_trades_{label}"), Feature::Trades(i)));
+            tape.push((format!("mt_volume_{label}"), Feature::Volume(i)));
+            tape.push((format!("mt_notional_{label}"), Feature::Notional(i)));
+        }
+        let rest = [
+            ("bucket", Feature::Bucket),
+            ("complete_set_flag", Feature::Flag),
+            ("complete_set_shares", Feature::Shares),
+            ("regime", Feature::Regime),
+        ];
+        (tape, rest.map(|(name, f)| (name.to_string(), f)).to_vec())
+    }
+
+    fn data_type(&self, feature: Feature) -> DataType {
+        match feature {
+            Feature::LastTs => utc(self.tape_unit.unwrap_or(TimeUnit::Nanosecond)),
+            Feature::Bucket => utc(self.ts.unit),
+            Feature::Flag => DataType::Boolean,
+            Feature::Regime => DataType::Utf8,
+            _ => DataType::Float64,
+        }
+    }
+
+    /// The output's columns. An input column under a feature's name is replaced where it stands, or left
+    /// out when this run does not make it, with a warning.
+    ///
+    /// # Errors
+    /// `MISSING_COLUMN` when a selected column does not exist.
+    pub fn out_columns(&self, job: &Job, trades: &Table, select: &Select) -> Result<Vec<OutColumn>> {
+        let (tape, rest) = self.features();
+        let with_tape = self.tape_unit.is_some();
+        let mut made: Vec<(String, Feature, bool)> = Vec::new();
+        made.extend(tape.into_iter().map(|(n, f)| (n, f, with_tape)));
+        made.extend(rest.into_iter().map(|(n, f)| (n, f, true)));
+
+        let (mut columns, mut replaced, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
+        let mut placed = vec![false; made.len()];
+        let roots = trades.parquet_schema().root_schema().get_fields();
+        for (index, field) in trades.schema().fields().iter().enumerate() {
+            if let Some(i) = made.iter().position(|(name, ..)| name == field.name()) {
+                let (name, feature, is_made) = &made[i];
+                if *is_made && !placed[i] {
+                    placed[i] = true;
+                    replaced.push(name.clone());
+                    columns.push(self.made_column(name, *feature)?);
+                } else {
+                    dropped.push(name.clone());
+                }
+                continue;
+            }
+            if !selected(select, field.name()) {
+                continue;
+            }
+            columns.push(if index == self.ts.index {
+                self.time_column(field, &roots[index])?
+            } else {
+                OutColumn {
+                    field: Arc::clone(field),
+                    node: stored_as(field, &roots[index])?,
+                    origin: Origin::Source(index),
+                }
+            });
+        }
+        for ((name, feature, is_made), placed) in made.iter().zip(placed) {
+            if *is_made && !placed {
+                columns.push(self.made_column(name, *feature)?);
+            }
+        }
+        if let Select::Named(names) = select {
+            check_names(trades, names)?;
+        }
+        if !replaced.is_empty() {
+            job.warn(
+                "replaced_columns",
+                format!(
+                    "{} has columns that this run makes anew: {}",
+                    trades.path.display(),
+                    replaced.join(", ")
+                ),
+            );
+        }
+        if !dropped.is_empty() {
+            job.warn(
+                "dropped_columns",
+                format!(
+                    "{} has columns of an earlier run that this one does not make; they are left out: {}",
+                    trades.path.display(),
+                    dropped.join(", ")
+                ),
+            );
+        }
+        Ok(columns)
+    }
+
+    fn made_column(&self, name: &str, feature: Feature) -> Result<OutColumn> {
+        let field = Arc::new(Field::new(name, self.data_type(feature), true));
+        Ok(OutColumn {
+            node: derived_node(&field)?,
+            field,
+            origin: Origin::Made(feature),
+        })
+    }
+
+    fn time_column(&self, field: &FieldRef, node: &TypePtr) -> Result<OutColumn> {
+        // Text that does not parse becomes null, so only a stored timestamp can stay required.
+        let nullable = field.is_nullable() || self.ts.kind != TimeKind::Timestamp || is_optional(node);
+        let field = Arc::new(Field::new(field.name(), utc(self.ts.unit), nullable));
+        Ok(OutColumn {
+            node: derived_node(&field)?,
+            field,
+            origin: Origin::Time(self.ts),
+        })
+    }
+}
+
+fn selected(select: &Select, name: &str) -> bool {
+    match select {
+        Select::All => true,
+        Select::Features => IDENTITY.contains(&name),
+        Select::Named(names) => names.iter().any(|n| n == name),
+    }
+}
+
+fn check_names(trades: &Table, names: &[String]) -> Result<()> {
+    match names.iter().find(|name| trades.column(name).is_none()) {
+        None => Ok(()),
+        Some(name) => Err(Error::new(
+            Code::MissingColumn,
+            format!(
+                "{} has no column {name} to pass through; it has {}",
+                trades.path.display(),
+                trades
+                    .schema()
+                    .fields()
+                    .iter()
+                    .map(|f| f.name().as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        )
+        .in_file(&trades.path)
+        .in_column(name)),
+    }
+}
+
+/// A UTC timestamp of this unit; Parquet knows no seconds, so those become milliseconds.
+#[must_use]
+pub fn utc(unit: TimeUnit) -> DataType {
+    let unit = match stored_unit(unit) {
+        TimeUnit::Second | TimeUnit::Millisecond => ArrowUnit::Millisecond,
+        TimeUnit::Microsecond => ArrowUnit::Microsecond,
+        TimeUnit::Nanosecond => ArrowUnit::Nanosecond,
+    };
+    DataType::Timestamp(unit, Some("UTC".into()))
+}
+
+/// The unit in which stamps of this unit are written.
+#[must_use]
+pub fn stored_unit(unit: TimeUnit) -> TimeUnit {
+    if unit == TimeUnit::Second {
+        TimeUnit::Millisecond
+    } else {
+        unit
+    }
+}
+
+/// The Parquet type of a column that passes through: the input's own where Arrow's writer can produce it,
+/// else (INT96, decimals in byte arrays, two-level lists) what Arrow derives.
+fn stored_as(field: &FieldRef, source: &TypePtr) -> Result<TypePtr> {
+    let derived = derived_node(field)?;
+    let leaves = |node: &TypePtr| -> Result<SchemaDescriptor> {
+        let root = Type::group_type_builder("schema")
+            .with_fields(vec![Arc::clone(node)])
+            .build()
+            .map_err(|e| Error::internal(e.to_string()))?;
+        Ok(SchemaDescriptor::new(Arc::new(root)))
+    };
+    let (a, b) = (leaves(source)?, leaves(&derived)?);
+    let alike = a.num_columns() == b.num_columns()
+        && a.columns().iter().zip(b.columns()).all(|(x, y)| {
+            x.physical_type() == y.physical_type()
+                && x.type_length() == y.type_length()
+                && x.max_def_level() == y.max_def_level()
+                && x.max_rep_level() == y.max_rep_level()
+        });
+    Ok(if alike { Arc::clone(source) } else { derived })
+}
+
+fn derived_node(field: &FieldRef) -> Result<TypePtr> {
+    let schema = Schema::new(vec![Arc::clone(field)]);
+    let parquet = ArrowSchemaConverter::new().convert(&schema).map_err(|e| {
+        Error::new(
+            Code::Unsupported,
+            format!(
+                "column {} of type {} cannot be stored in Parquet: {e}",
+                field.name(),
+                field.data_type()
+            ),
+        )
+        .in_column(field.name())
+    })?;
+    parquet
+        .root_schema()
+        .get_fields()
+        .first()
+        .cloned()
+        .ok_or_else(|| Error::internal("a column without a type"))
+}

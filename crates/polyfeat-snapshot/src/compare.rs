@@ -1,0 +1,388 @@
+//! Two features files, value by value: what is stored differently but says the same is equal.
+
+use std::cmp::Ordering;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use polyfeat::NULL_TS;
+use rayon::prelude::*;
+
+use crate::error::{Code, Error, Result};
+use crate::gather::Decoded;
+use crate::job::Job;
+use crate::roles::{TimeColumn, TimeKind, is_decimal, is_number, is_string, kernel_unit, value_type};
+use crate::table::Table;
+
+/// What to compare, and how closely.
+#[derive(Debug, Clone)]
+pub struct CompareOptions {
+    /// One file.
+    pub a: PathBuf,
+    /// The other.
+    pub b: PathBuf,
+    /// Relative tolerance of floating columns: `|a - b| <= atol + rtol * |b|`.
+    pub rtol: f64,
+    /// Absolute tolerance.
+    pub atol: f64,
+    /// Columns to bring both files' rows into one order by; none: rows are compared as they stand.
+    pub key: Vec<String>,
+}
+
+/// How a column differs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnDiff {
+    /// Its name.
+    pub column: String,
+    /// Rows that differ.
+    pub rows: u64,
+    /// The first of them: row number (by key: in the common order) and both values as text.
+    pub first: Option<(u64, String, String)>,
+    /// Largest absolute difference of floating values.
+    pub max_abs: Option<f64>,
+    /// Largest relative difference.
+    pub max_rel: Option<f64>,
+}
+
+/// What differs.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct CompareReport {
+    pub equal: bool,
+    pub rows: [u64; 2],
+    pub only_in_a: Vec<String>,
+    pub only_in_b: Vec<String>,
+    /// Whether the common columns stand in another order; that alone makes no difference.
+    pub order_differs: bool,
+    pub columns_compared: u64,
+    pub differences: Vec<ColumnDiff>,
+}
+
+/// Compares two features files column by column.
+///
+/// Strings are compared by text, instants by time, numbers by value, whatever their types; NaN equals null.
+/// Columns of different kinds are equal only where both are null.
+///
+/// # Errors
+/// `NOT_FOUND`, those of reading; `MISSING_COLUMN` for a key that a file lacks.
+pub fn compare(job: &Arc<Job>, options: &CompareOptions) -> Result<CompareReport> {
+    let (a, b) = (Table::open_file(&options.a)?, Table::open_file(&options.b)?);
+    let names = |t: &Table| {
+        t.schema()
+            .fields()
+            .iter()
+            .map(|f| f.name().clone())
+            .collect::<Vec<_>>()
+    };
+    let (names_a, names_b) = (names(&a), names(&b));
+    let common: Vec<&String> = names_a.iter().filter(|n| names_b.contains(n)).collect();
+    let lacks =
+        |all: &[String], other: &[String]| all.iter().filter(|n| !other.contains(n)).cloned().collect();
+    let mut report = CompareReport {
+        equal: false,
+        rows: [a.rows, b.rows],
+        only_in_a: lacks(&names_a, &names_b),
+        only_in_b: lacks(&names_b, &names_a),
+        order_differs: names_b
+            .iter()
+            .filter(|n| names_a.contains(n))
+            .ne(common.iter().copied()),
+        columns_compared: 0,
+        differences: Vec::new(),
+    };
+    if a.rows == b.rows {
+        job.begin("compare", "columns", common.len() as u64);
+        let order_a = key_order(job, &a, &options.key)?;
+        let order_b = key_order(job, &b, &options.key)?;
+        let differences: Vec<Option<ColumnDiff>> = common
+            .par_iter()
+            .map(|name| {
+                job.check()?;
+                let x = Values::read(job, &a, name, order_a.as_deref())?;
+                let y = Values::read(job, &b, name, order_b.as_deref())?;
+                let diff = differ(name, &x, &y, options)?;
+                job.advance(1);
+                Ok(diff)
+            })
+            .collect::<Result<_>>()?;
+        report.columns_compared = common.len() as u64;
+        report.differences = differences.into_iter().flatten().collect();
+        job.end();
+    }
+    report.equal = a.rows == b.rows
+        && report.only_in_a.is_empty()
+        && report.only_in_b.is_empty()
+        && report.differences.is_empty();
+    Ok(report)
+}
+
+/// A column in a form in which equal values are equal.
+enum Values {
+    Float(Vec<f64>),
+    /// Whole numbers.
+    Int(Vec<Option<i128>>),
+    /// Nanoseconds since 1970.
+    Time(Vec<Option<i128>>),
+    Bool(ArrayRef),
+    Text(ArrayRef),
+    /// Anything else, by its text.
+    Other(ArrayRef),
+}
+
+impl Values {
+    fn read(job: &Arc<Job>, table: &Table, name: &str, order: Option<&[u32]>) -> Result<Values> {
+        let Some((root, _)) = table.column(name) else {
+            return Err(Error::new(
+                Code::MissingColumn,
+                format!("{} has no column {name}", table.path.display()),
+            )
+            .in_file(&table.path)
+            .in_column(name));
+        };
+        let metas: Vec<_> = table.parts.iter().map(|p| p.meta.clone()).collect();
+        let decoded = Decoded::read(job, table, &metas, root)?;
+        let array = match (order, decoded) {
+            (None, Decoded::Whole(array)) => array,
+            (None, decoded) => decoded.rows(&(0..table.rows as u32).collect::<Vec<_>>())?,
+            (Some(order), decoded) => decoded.rows(order)?,
+        };
+        Self::of(&array)
+    }
+
+    fn of(array: &ArrayRef) -> Result<Values> {
+        let internal = |e: arrow::error::ArrowError| Error::internal(e.to_string());
+        let kind = value_type(array.data_type()).clone();
+        let plain = if kind == *array.data_type() {
+            Arc::clone(array)
+        } else {
+            cast(array, &kind).map_err(internal)?
+        };
+        Ok(match &kind {
+            t if t.is_integer() => {
+                let wide = cast(&plain, &DataType::Decimal128(38, 0)).map_err(internal)?;
+                Values::Int(
+                    wide.as_primitive::<arrow::datatypes::Decimal128Type>()
+                        .iter()
+                        .collect(),
+                )
+            }
+            t if is_number(t) && (t.is_floating() || is_decimal(t)) => {
+                let mut out = Vec::with_capacity(plain.len());
+                crate::coerce::numbers(&plain, &mut out)?;
+                Values::Float(out)
+            }
+            DataType::Timestamp(unit, _) => {
+                Values::Time(nanos(&plain, TimeKind::Timestamp, kernel_unit(*unit))?)
+            }
+            DataType::Date32 | DataType::Date64 => {
+                Values::Time(nanos(&plain, TimeKind::Date, polyfeat::TimeUnit::Millisecond)?)
+            }
+            DataType::Boolean => Values::Bool(plain),
+            t if is_string(t) => Values::Text(cast(&plain, &DataType::Utf8View).map_err(internal)?),
+            _ => Values::Other(plain),
+        })
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Values::Float(v) => v.len(),
+            Values::Int(v) | Values::Time(v) => v.len(),
+            Values::Bool(a) | Values::Text(a) | Values::Other(a) => a.len(),
+        }
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        match self {
+            Values::Float(v) => v[row].is_nan(),
+            Values::Int(v) | Values::Time(v) => v[row].is_none(),
+            Values::Bool(a) | Values::Text(a) => a.is_null(row),
+            Values::Other(a) => a.is_null(row) || *a.data_type() == DataType::Null,
+        }
+    }
+
+    /// As a double, where it is a number.
+    fn float(&self, row: usize) -> Option<f64> {
+        match self {
+            Values::Float(v) => Some(v[row]),
+            #[allow(clippy::cast_precision_loss)] // an integer beside a double is compared as one
+            Values::Int(v) => Some(v[row].map_or(f64::NAN, |i| i as f64)),
+            _ => None,
+        }
+    }
+
+    fn text(&self, row: usize) -> String {
+        if self.is_null(row) {
+            return "null".to_string();
+        }
+        match self {
+            Values::Float(v) => format!("{:?}", v[row]),
+            Values::Int(v) => v[row].unwrap_or_default().to_string(),
+            Values::Time(v) => time_text(v[row].unwrap_or_default()),
+            Values::Bool(a) | Values::Text(a) | Values::Other(a) => {
+                let options = FormatOptions::default();
+                ArrayFormatter::try_new(a, &options)
+                    .map_or_else(|e| e.to_string(), |f| f.value(row).to_string())
+            }
+        }
+    }
+
+    fn equal(&self, other: &Values, row: usize) -> bool {
+        if self.is_null(row) || other.is_null(row) {
+            return self.is_null(row) && other.is_null(row);
+        }
+        match (self, other) {
+            (Values::Int(x), Values::Int(y)) | (Values::Time(x), Values::Time(y)) => x[row] == y[row],
+            (Values::Bool(x), Values::Bool(y)) => x.as_boolean().value(row) == y.as_boolean().value(row),
+            (Values::Text(x), Values::Text(y)) => {
+                x.as_string_view().value(row) == y.as_string_view().value(row)
+            }
+            (Values::Other(_), Values::Other(_)) => self.text(row) == other.text(row),
+            _ => false,
+        }
+    }
+}
+
+fn nanos(array: &ArrayRef, kind: TimeKind, unit: polyfeat::TimeUnit) -> Result<Vec<Option<i128>>> {
+    let mut stamps = Vec::with_capacity(array.len());
+    crate::coerce::times(array, &TimeColumn { index: 0, kind, unit }, &mut stamps)?;
+    let scale = i128::from(unit.nanos());
+    Ok(stamps
+        .into_iter()
+        .map(|t| (t != NULL_TS).then(|| i128::from(t) * scale))
+        .collect())
+}
+
+fn time_text(nanos: i128) -> String {
+    i64::try_from(nanos).ok().map_or_else(
+        || format!("{nanos} ns"),
+        |n| crate::inspect::iso(n, polyfeat::TimeUnit::Nanosecond),
+    )
+}
+
+fn differ(name: &str, a: &Values, b: &Values, options: &CompareOptions) -> Result<Option<ColumnDiff>> {
+    let floating = matches!(
+        (a, b),
+        (Values::Float(_), Values::Float(_) | Values::Int(_)) | (Values::Int(_), Values::Float(_))
+    );
+    let mut diff = ColumnDiff {
+        column: name.to_string(),
+        rows: 0,
+        first: None,
+        max_abs: None,
+        max_rel: None,
+    };
+    for row in 0..a.len().min(b.len()) {
+        let same = if let (true, Some(x), Some(y)) = (floating, a.float(row), b.float(row)) {
+            let (same, abs, rel) = close(x, y, options);
+            if !same && abs.is_finite() {
+                diff.max_abs = Some(diff.max_abs.unwrap_or(0.0).max(abs));
+                diff.max_rel = Some(diff.max_rel.unwrap_or(0.0).max(rel));
+            }
+            same
+        } else {
+            a.equal(b, row)
+        };
+        if !same {
+            diff.rows += 1;
+            diff.first
+                .get_or_insert_with(|| (row as u64, a.text(row), b.text(row)));
+        }
+    }
+    Ok((diff.rows > 0).then_some(diff))
+}
+
+/// Whether two doubles agree, and their absolute and relative difference (NaN when one is missing).
+fn close(x: f64, y: f64, options: &CompareOptions) -> (bool, f64, f64) {
+    if x.is_nan() || y.is_nan() || x == y {
+        return (x == y || (x.is_nan() && y.is_nan()), f64::NAN, f64::NAN);
+    }
+    let abs = (x - y).abs();
+    let rel = abs / x.abs().max(y.abs());
+    (
+        abs <= options.atol + options.rtol * y.abs() && abs.is_finite(),
+        abs,
+        rel,
+    )
+}
+
+/// Row numbers in the order of the key columns, stable; `None` without keys.
+fn key_order(job: &Arc<Job>, table: &Table, key: &[String]) -> Result<Option<Vec<u32>>> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let columns = key
+        .iter()
+        .map(|name| Values::read(job, table, name, None))
+        .collect::<Result<Vec<_>>>()?;
+    let mut order: Vec<u32> = (0..table.rows as u32).collect();
+    order.sort_by(|&x, &y| {
+        columns
+            .iter()
+            .map(|c| row_order(c, x as usize, y as usize))
+            .find(|o| o.is_ne())
+            .unwrap_or(Ordering::Equal)
+    });
+    Ok(Some(order))
+}
+
+fn row_order(values: &Values, x: usize, y: usize) -> Ordering {
+    match (values.is_null(x), values.is_null(y)) {
+        (false, false) => match values {
+            Values::Float(v) => v[x].total_cmp(&v[y]),
+            Values::Int(v) | Values::Time(v) => v[x].cmp(&v[y]),
+            Values::Bool(a) => a.as_boolean().value(x).cmp(&a.as_boolean().value(y)),
+            Values::Text(a) => a.as_string_view().value(x).cmp(a.as_string_view().value(y)),
+            Values::Other(_) => values.text(x).cmp(&values.text(y)),
+        },
+        (x, y) => x.cmp(&y),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{Float64Array, Int32Array, StringArray, StringViewArray};
+
+    fn diff(a: ArrayRef, b: ArrayRef, rtol: f64) -> Option<ColumnDiff> {
+        let options = CompareOptions {
+            a: PathBuf::new(),
+            b: PathBuf::new(),
+            rtol,
+            atol: 0.0,
+            key: vec![],
+        };
+        differ("c", &Values::of(&a).unwrap(), &Values::of(&b).unwrap(), &options).unwrap()
+    }
+
+    #[test]
+    fn values_count_not_types() {
+        let ints: ArrayRef = Arc::new(Int32Array::from(vec![Some(1), None]));
+        let doubles: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::NAN]));
+        assert_eq!(diff(ints, doubles, 0.0), None);
+        let plain: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
+        let views: ArrayRef = Arc::new(StringViewArray::from(vec!["a"]));
+        assert_eq!(diff(plain, views, 0.0), None);
+    }
+
+    #[test]
+    fn the_first_difference_and_the_largest_are_told() {
+        let a: ArrayRef = Arc::new(Float64Array::from(vec![1.0, 2.0, 4.0, f64::INFINITY]));
+        let b: ArrayRef = Arc::new(Float64Array::from(vec![1.0, 2.5, 3.0, f64::INFINITY]));
+        let d = diff(Arc::clone(&a), Arc::clone(&b), 0.0).unwrap();
+        assert_eq!(
+            (d.rows, d.first, d.max_abs),
+            (2, Some((1, "2.0".into(), "2.5".into())), Some(1.0))
+        );
+        assert_eq!(diff(a, b, 0.5), None);
+    }
+
+    #[test]
+    fn a_text_never_equals_a_number() {
+        let a: ArrayRef = Arc::new(StringArray::from(vec![Some("1"), None]));
+        let b: ArrayRef = Arc::new(Int32Array::from(vec![Some(1), None]));
+        assert_eq!(diff(a, b, 0.0).unwrap().rows, 1);
+    }
+}

@@ -1,0 +1,217 @@
+//! The output file: written beside its place under a hidden name, flushed to disk, then renamed.
+//! Whatever ends a run early, the old file is untouched and the temp file goes.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Code, Error, Result};
+
+/// A file that becomes `out` only by [`OutFile::commit`]. Dropped before that, it removes itself.
+#[derive(Debug)]
+pub struct OutFile {
+    file: Option<File>,
+    temp: PathBuf,
+    out: PathBuf,
+}
+
+impl OutFile {
+    /// Creates the temp file, which tells early whether the place can be written; removes those of killed runs.
+    ///
+    /// # Errors
+    /// `OUT_DIR_MISSING`, `OUT_NOT_WRITABLE`, `OUT_IS_INPUT` when `out` is one of `inputs`, `DISK_FULL`.
+    pub fn create(out: &Path, inputs: &[&Path]) -> Result<OutFile> {
+        // A link is followed, so that the file it names is replaced and the link stays.
+        let out = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
+        for input in inputs {
+            if fs::canonicalize(input).is_ok_and(|input| input == out || out.starts_with(&input)) {
+                return Err(Error::new(
+                    Code::OutIsInput,
+                    format!("{} is an input of this run; choose another --out", out.display()),
+                )
+                .in_file(&out));
+            }
+        }
+        let folder = match out.parent() {
+            Some(p) if !p.as_os_str().is_empty() => p.to_path_buf(),
+            _ => PathBuf::from("."),
+        };
+        if !folder.is_dir() {
+            return Err(Error::new(
+                Code::OutDirMissing,
+                format!(
+                    "no folder {} to write {} into; create it first",
+                    folder.display(),
+                    out.display()
+                ),
+            )
+            .in_file(&folder));
+        }
+        let Some(name) = out.file_name().filter(|_| !out.is_dir()) else {
+            return Err(Error::new(
+                Code::OutNotWritable,
+                format!("{} is a folder; name a file with --out", out.display()),
+            )
+            .in_file(&out));
+        };
+        let prefix = format!(".{}.polyfeat-", name.to_string_lossy());
+        remove_stale(&folder, &prefix);
+        let (file, temp) = create_locked(&folder, &prefix).map_err(|e| writing(&out, &e))?;
+        Ok(OutFile {
+            file: Some(file),
+            temp,
+            out,
+        })
+    }
+
+    /// Where the file will be.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.out
+    }
+
+    /// Flushes everything to disk and takes the place of `out`.
+    ///
+    /// # Errors
+    /// `DISK_FULL`, `OUT_NOT_WRITABLE`; the temp file is removed.
+    pub fn commit(mut self) -> Result<()> {
+        let done = self.file.as_ref().map_or(Ok(()), File::sync_all);
+        done.and_then(|()| fs::rename(&self.temp, &self.out))
+            .map_err(|e| writing(&self.out, &e))?;
+        self.file = None;
+        // The rename itself must survive a power cut; not every system can flush a folder.
+        if let Some(folder) = self.out.parent()
+            && let Ok(folder) = File::open(folder)
+        {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Write for OutFile {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        match &mut self.file {
+            Some(file) => file.write(buf),
+            None => Err(ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), File::flush)
+    }
+}
+
+impl Drop for OutFile {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            let _ = fs::remove_file(&self.temp);
+        }
+    }
+}
+
+/// The lock tells later runs that this one lives; the system lets go of it when the process ends.
+fn create_locked(folder: &Path, prefix: &str) -> io::Result<(File, PathBuf)> {
+    for n in 0_u32.. {
+        let temp = folder.join(format!("{prefix}{}-{n}.tmp", std::process::id()));
+        match OpenOptions::new().write(true).create_new(true).open(&temp) {
+            Ok(file) => {
+                let _ = file.try_lock(); // some network file systems know no locks
+                return Ok((file, temp));
+            }
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+fn remove_stale(folder: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(prefix)
+            && name.ends_with(".tmp")
+            && let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The error for a failed write to `out`.
+pub(crate) fn writing(out: &Path, e: &io::Error) -> Error {
+    let (code, fix) = match e.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            (Code::DiskFull, "free some space or choose another --out")
+        }
+        _ => (
+            Code::OutNotWritable,
+            "check its permissions or choose another --out",
+        ),
+    };
+    Error::new(code, format!("cannot write {}: {e}; {fix}", out.display())).in_file(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut all: Vec<String> = fs::read_dir(dir)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn a_dropped_file_leaves_the_old_one_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("f.parquet");
+        fs::write(&out, "old").unwrap();
+        let mut file = OutFile::create(&out, &[]).unwrap();
+        file.write_all(b"new").unwrap();
+        drop(file);
+        assert_eq!(names(dir.path()), ["f.parquet"]);
+        assert_eq!(fs::read(&out).unwrap(), b"old");
+    }
+
+    #[test]
+    fn committing_replaces_and_a_killed_runs_file_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("f.parquet");
+        fs::write(dir.path().join(".f.parquet.polyfeat-1-0.tmp"), "left behind").unwrap();
+        let mut file = OutFile::create(&out, &[]).unwrap();
+        file.write_all(b"new").unwrap();
+        file.commit().unwrap();
+        assert_eq!(names(dir.path()), ["f.parquet"]);
+        assert_eq!(fs::read(&out).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_living_runs_file_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("f.parquet");
+        let first = OutFile::create(&out, &[]).unwrap();
+        let second = OutFile::create(&out, &[]).unwrap();
+        assert_eq!(names(dir.path()).len(), 2);
+        drop((first, second));
+        assert!(names(dir.path()).is_empty());
+    }
+
+    #[test]
+    fn bad_places_are_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        let input = dir.path().join("trades.parquet");
+        fs::write(&input, "x").unwrap();
+        let code = |out: &Path| OutFile::create(out, &[&input]).unwrap_err().code;
+        assert_eq!(code(&dir.path().join("no/where.parquet")), Code::OutDirMissing);
+        assert_eq!(code(dir.path()), Code::OutNotWritable);
+        assert_eq!(code(&dir.path().join("./trades.parquet")), Code::OutIsInput);
+        assert_eq!(fs::read(&input).unwrap(), b"x");
+    }
+}

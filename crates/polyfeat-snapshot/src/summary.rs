@@ -1,0 +1,327 @@
+//! Regime counts, and profit and loss by regime and kind of execution.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::Array;
+use polyfeat::exact_sum;
+use rayon::prelude::*;
+
+use crate::error::{Code, Error, Result};
+use crate::job::{Job, Warning};
+use crate::keys::BATCH_ROWS;
+use crate::roles::{SUMMARY_NEEDED, is_number, is_string, value_type};
+use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
+use crate::table::Table;
+
+/// How many trades have a regime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct RegimeCount {
+    pub regime: String,
+    pub trades: u64,
+}
+
+/// A line of the PnL table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PnlRow {
+    /// Regime.
+    pub regime: String,
+    /// Kind of execution; null is a group of its own.
+    pub exec_type: Option<String>,
+    /// Trades with an event key.
+    pub trades: u64,
+    /// Correctly rounded sum of the realized PnL.
+    pub pnl_usd: f64,
+    /// Its mean over the resolved trades.
+    pub avg_pnl: f64,
+}
+
+/// What the notebook prints about its features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Rows of the file.
+    pub rows: u64,
+    /// Largest first, then by name.
+    pub regimes: Vec<RegimeCount>,
+    /// At most 20 lines, largest PnL first; `None` when a column for it is missing.
+    pub pnl: Option<Vec<PnlRow>>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+/// Lines of the PnL table.
+const MAX_LINES: usize = 20;
+
+/// Counts regimes, largest first, ties by name.
+#[must_use]
+pub fn regime_counts<'a>(regimes: impl Iterator<Item = &'a str>) -> Vec<RegimeCount> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for regime in regimes {
+        *counts.entry(regime).or_default() += 1;
+    }
+    let mut counts: Vec<RegimeCount> = counts
+        .into_iter()
+        .map(|(r, trades)| RegimeCount {
+            regime: r.to_string(),
+            trades,
+        })
+        .collect();
+    counts.sort_by(|a, b| b.trades.cmp(&a.trades)); // stable: names stay in order
+    counts
+}
+
+#[derive(Default)]
+struct Cell {
+    keys: u64,
+    pnl: Vec<f64>,
+}
+
+/// The PnL table of `table`, whose row `i` (in file order) has the regime `regime_of(i)`; `None` with a
+/// warning when a column is missing.
+///
+/// # Errors
+/// Those of reading.
+pub fn pnl_table(
+    job: &Arc<Job>,
+    table: &Table,
+    regime_of: &(impl Fn(u64) -> u32 + Sync),
+    regimes: &[&str],
+) -> Result<Option<Vec<PnlRow>>> {
+    let Some([pnl, exec, key]) = columns(job, table) else {
+        return Ok(None);
+    };
+    let metas = table
+        .parts
+        .iter()
+        .map(|p| read_as_codes(p, &[exec]))
+        .collect::<Result<Vec<_>>>()?;
+    let mut wanted = [pnl, exec, key];
+    wanted.sort_unstable();
+    let groups: Vec<(Interner, BTreeMap<(u32, u32), Cell>)> = table
+        .groups
+        .par_iter()
+        .map(|group| {
+            let part = &table.parts[group.part];
+            let (mut names, mut cells) = (Interner::default(), BTreeMap::<(u32, u32), Cell>::new());
+            let (mut reader, mut codes, mut values) = (CodeReader::default(), Vec::new(), Vec::new());
+            let mut row = group.first_row;
+            for batch in part.batches(job, &metas[group.part], group.index, &wanted, BATCH_ROWS)? {
+                job.check()?;
+                let batch = batch.map_err(|e| Error::arrow(&part.path, e))?;
+                let column = |index: usize| batch.column(wanted.partition_point(|&c| c < index));
+                values.clear();
+                codes.clear();
+                crate::coerce::numbers(column(pnl), &mut values)?;
+                reader.read(column(exec), |s| names.intern(s), &mut codes)?;
+                let keys = column(key).logical_nulls();
+                for (i, (&value, &exec)) in values.iter().zip(&codes).enumerate() {
+                    if value.is_nan() {
+                        continue;
+                    }
+                    let cell = cells.entry((regime_of(row + i as u64), exec)).or_default();
+                    cell.pnl.push(value);
+                    cell.keys += u64::from(keys.as_ref().is_none_or(|k| k.is_valid(i)));
+                }
+                row += batch.num_rows() as u64;
+            }
+            Ok((names, cells))
+        })
+        .collect::<Result<_>>()?;
+
+    let mut all: BTreeMap<(u32, Option<Arc<[u8]>>), Cell> = BTreeMap::new();
+    for (names, cells) in groups {
+        for ((regime, exec), mut cell) in cells {
+            let exec = (exec != NULL_CODE).then(|| Arc::clone(&names.names()[exec as usize]));
+            let to = all.entry((regime, exec)).or_default();
+            to.keys += cell.keys;
+            to.pnl.append(&mut cell.pnl);
+        }
+    }
+    let mut lines: Vec<PnlRow> = all
+        .into_iter()
+        .map(|((regime, exec), cell)| {
+            let sum = exact_sum(&cell.pnl);
+            #[allow(clippy::cast_precision_loss)] // fewer rows than 2^53
+            let n = cell.pnl.len() as f64;
+            PnlRow {
+                regime: regimes
+                    .get(regime as usize)
+                    .copied()
+                    .unwrap_or_default()
+                    .to_string(),
+                exec_type: exec.map(|e| String::from_utf8_lossy(&e).into_owned()),
+                trades: cell.keys,
+                pnl_usd: sum,
+                avg_pnl: sum / n,
+            }
+        })
+        .collect();
+    lines.sort_by(line_order);
+    lines.truncate(MAX_LINES);
+    Ok(Some(lines))
+}
+
+/// PnL descending, NaN last; ties by regime, then kind of execution, null last.
+fn line_order(a: &PnlRow, b: &PnlRow) -> Ordering {
+    let pnl = match (a.pnl_usd.is_nan(), b.pnl_usd.is_nan()) {
+        (false, false) => b.pnl_usd.partial_cmp(&a.pnl_usd).unwrap_or(Ordering::Equal),
+        (a, b) => a.cmp(&b),
+    };
+    let exec = || match (&a.exec_type, &b.exec_type) {
+        (Some(x), Some(y)) => x.cmp(y),
+        (x, y) => x.is_none().cmp(&y.is_none()),
+    };
+    pnl.then_with(|| a.regime.cmp(&b.regime)).then_with(exec)
+}
+
+fn columns(job: &Job, table: &Table) -> Option<[usize; 3]> {
+    let mut found = [0; 3];
+    let mut bad = Vec::new();
+    for (slot, name) in found.iter_mut().zip(SUMMARY_NEEDED) {
+        match table.column(name) {
+            None => bad.push(format!("no column {name}")),
+            Some((_, f)) if name == "realized_pnl" && !is_number(f.data_type()) => {
+                bad.push(format!("{name} is {}, not a number", f.data_type()));
+            }
+            Some((_, f)) if name == "exec_type" && !is_text(f.data_type()) => {
+                bad.push(format!("{name} is {}, not text", f.data_type()));
+            }
+            Some((i, _)) => *slot = i,
+        }
+    }
+    if bad.is_empty() {
+        return Some(found);
+    }
+    job.warn(
+        "summary_columns_missing",
+        format!(
+            "{}: {}; the PnL table is left out",
+            table.path.display(),
+            bad.join(", ")
+        ),
+    );
+    None
+}
+
+fn is_text(t: &arrow::datatypes::DataType) -> bool {
+    is_string(value_type(t)) || *t == arrow::datatypes::DataType::Null
+}
+
+/// The summary of a features file, whoever made it.
+///
+/// # Errors
+/// `NOT_FOUND`, those of reading; `MISSING_COLUMN` or `WRONG_TYPE` when there is no `regime`.
+pub fn summarize(job: &Arc<Job>, file: &Path) -> Result<Summary> {
+    let table = Table::open_file(file)?;
+    job.begin("read", "rows", table.rows);
+    let Some((index, field)) = table.column("regime") else {
+        return Err(Error::new(
+            Code::MissingColumn,
+            format!(
+                "{} has no column regime; a features file is expected, as `build` writes it",
+                file.display()
+            ),
+        )
+        .in_file(file)
+        .in_column("regime"));
+    };
+    if !is_text(field.data_type()) {
+        return Err(Error::new(
+            Code::WrongType,
+            format!(
+                "{}: column regime is {}; expected text",
+                file.display(),
+                field.data_type()
+            ),
+        )
+        .in_file(file)
+        .in_column("regime"));
+    }
+    let (mut names, mut codes) = (Interner::default(), Vec::new());
+    let metas = table
+        .parts
+        .iter()
+        .map(|p| read_as_codes(p, &[index]))
+        .collect::<Result<Vec<_>>>()?;
+    for group in &table.groups {
+        let part = &table.parts[group.part];
+        let mut reader = CodeReader::default();
+        for batch in part.batches(job, &metas[group.part], group.index, &[index], BATCH_ROWS)? {
+            job.check()?;
+            let batch = batch.map_err(|e| Error::arrow(&part.path, e))?;
+            reader.read(batch.column(0), |s| names.intern(s), &mut codes)?;
+            job.advance(batch.num_rows() as u64);
+        }
+    }
+    // A null regime is shown as such, after the named ones.
+    let mut text: Vec<&str> = names
+        .names()
+        .iter()
+        .map(|n| std::str::from_utf8(n).unwrap_or_default())
+        .collect();
+    let null = text.len() as u32;
+    text.push("null");
+    codes
+        .iter_mut()
+        .filter(|c| **c == NULL_CODE)
+        .for_each(|c| *c = null);
+    let pnl = pnl_table(job, &table, &|row| codes[row as usize], &text)?;
+    job.end();
+    Ok(Summary {
+        rows: table.rows,
+        regimes: regime_counts(codes.iter().map(|&c| text[c as usize])),
+        pnl,
+        warnings: job.warnings(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(pnl_usd: f64, regime: &str, exec: Option<&str>) -> PnlRow {
+        PnlRow {
+            regime: regime.into(),
+            exec_type: exec.map(Into::into),
+            trades: 1,
+            pnl_usd,
+            avg_pnl: pnl_usd,
+        }
+    }
+
+    #[test]
+    fn lines_are_ordered_by_pnl_then_names_with_nulls_last() {
+        let mut lines = [
+            line(f64::NAN, "A", None),
+            line(1.0, "B", None),
+            line(1.0, "B", Some("X")),
+            line(1.0, "A", Some("Z")),
+            line(2.0, "Z", None),
+        ];
+        lines.sort_by(line_order);
+        let got: Vec<_> = lines
+            .iter()
+            .map(|l| (l.regime.as_str(), l.exec_type.as_deref()))
+            .collect();
+        assert_eq!(
+            got,
+            [
+                ("Z", None),
+                ("A", Some("Z")),
+                ("B", Some("X")),
+                ("B", None),
+                ("A", None)
+            ]
+        );
+    }
+
+    #[test]
+    fn counts_are_largest_first_then_by_name() {
+        let got = regime_counts(["B", "A", "C", "C"].into_iter());
+        let got: Vec<_> = got.iter().map(|c| (c.regime.as_str(), c.trades)).collect();
+        assert_eq!(got, [("C", 2), ("A", 1), ("B", 1)]);
+    }
+}
