@@ -35,7 +35,7 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
       ...(progress.listener && { onProgress: progress.listener }),
     });
   } finally {
-    progress.stop();
+    await progress.stop();
   }
   const warnings = allWarnings(warning, report.warnings);
   if (values.json) {

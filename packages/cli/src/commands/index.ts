@@ -61,7 +61,7 @@ export const COMMANDS: readonly AnyCommand[] = [
     help: 'compare two features files column by column; exit code 1 on a difference',
     details:
       'Values are compared, not encodings: times as instants, texts whatever their type, NaN as null.\n' +
-      'Two doubles are equal when |a - b| <= atol + rtol * |b|.',
+      'Two doubles are equal when |a - b| <= atol + rtol * max(|a|, |b|).',
     options: COMPARE_OPTIONS,
     load: async () => (await import('./compare.js')).compare,
   }),

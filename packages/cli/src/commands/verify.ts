@@ -19,7 +19,7 @@ export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise
       ...(progress.listener && { onProgress: progress.listener }),
     });
   } finally {
-    progress.stop();
+    await progress.stop();
   }
   if (values.json) {
     printJson({ version: version(), ...report, options: shownOptions(request) }, io);

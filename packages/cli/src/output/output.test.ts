@@ -202,15 +202,15 @@ describe('progress', () => {
     const display = showProgress('auto', { stderr });
     display.listener?.({ phase: 'p', done: 1, total: 2, unit: 'rows' });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    display.stop();
+    await display.stop();
     expect(written).toEqual([]);
   });
   it('writes a line where there is no terminal', async () => {
     const written: string[] = [];
     const display = showProgress('always', { stderr: { write: (text: string) => written.push(text) } });
     display.listener?.({ phase: 'read tape', done: 1, total: 2, unit: 'rows' });
-    await expect.poll(() => written.join('')).toContain('read tape');
-    display.stop();
+    await display.stop();
+    expect(written.join('')).toContain('read tape');
     expect(written.join('')).not.toContain('\u001b');
   });
 });

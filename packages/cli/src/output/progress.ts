@@ -8,8 +8,8 @@ export type ProgressMode = 'auto' | 'always' | 'never';
 /** A listener for a job's progress, and how to end the display. */
 export interface ProgressDisplay {
   readonly listener: ((progress: Progress) => void) | undefined;
-  /** Clears the bar; nothing is shown afterwards. */
-  stop(): void;
+  /** Clears the bar, or writes the last line; nothing is shown afterwards. */
+  stop(): Promise<void>;
 }
 
 /** A job that ends sooner shows no bar on a terminal: it would only flicker. */
@@ -20,7 +20,8 @@ const BAR_WIDTH = 24;
 /** Shows the progress of one job on standard error. The library behind it is loaded at the first need. */
 export function showProgress(mode: ProgressMode, io: Pick<Io, 'stderr'>): ProgressDisplay {
   const terminal = io.stderr.isTTY === true;
-  if (mode === 'never' || (mode === 'auto' && !terminal)) return { listener: undefined, stop: () => {} };
+  if (mode === 'never' || (mode === 'auto' && !terminal))
+    return { listener: undefined, stop: async () => {} };
   const bar = new LazyBar(io, terminal);
   return { listener: (progress) => bar.show(progress), stop: () => bar.stop() };
 }
@@ -39,7 +40,7 @@ class LazyBar {
   #bar:
     | { update(value: number, payload: object): void; stop(): void; setTotal(total: number): void }
     | undefined;
-  #loading = false;
+  #loading: Promise<void> | undefined;
   #stopped = false;
 
   constructor(io: Pick<Io, 'stderr'>, terminal: boolean) {
@@ -55,20 +56,21 @@ class LazyBar {
     this.#phase = { progress, began };
     if (this.#bar === undefined) {
       const due = !this.#terminal || now - this.#started >= PATIENCE_MS;
-      if (due && !this.#loading) void this.#load(this.#phase);
+      if (due) this.#loading ??= this.#load(this.#phase);
       return;
     }
     this.#bar.setTotal(progress.total);
     this.#bar.update(progress.done, this.#phase);
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
+    // Where lines are written, even the quickest job gets one; a bar is not worth waiting for.
+    if (!this.#terminal) await this.#loading;
     this.#stopped = true;
     this.#bar?.stop();
   }
 
   async #load(first: Phase): Promise<void> {
-    this.#loading = true;
     const { default: cliProgress } = await import('cli-progress');
     if (this.#stopped) return;
     const bar = new cliProgress.SingleBar({
