@@ -14,11 +14,16 @@ pub(crate) struct Scales {
 }
 
 impl Scales {
+    /// Takes the terms of the prints in `range` into account.
     pub(crate) fn include(&mut self, prints: &Prints<'_>, range: Range<usize>) {
-        for (size, notional) in terms(prints, range) {
-            self.volume.include(size);
-            self.notional.include(notional);
-        }
+        self.volume.include(sizes(prints, range.clone()));
+        self.notional.include(notionals(prints, range));
+    }
+
+    /// There will be a window of this many prints.
+    pub(crate) fn window_of(&mut self, prints: usize) {
+        self.volume.sum_of(prints);
+        self.notional.sum_of(prints);
     }
 
     pub(crate) fn both(&self, holds: impl Fn(Scale) -> bool) -> bool {
@@ -26,14 +31,17 @@ impl Scales {
     }
 }
 
-/// Size, and price · size rounded once to a double, of each print in `range`.
-fn terms<'a>(prints: &Prints<'a>, range: Range<usize>) -> impl Iterator<Item = (f64, f64)> + use<'a> {
-    let sizes = prints.size.get(range.clone()).unwrap_or_default();
-    let prices = prints.price.get(range).unwrap_or_default();
-    sizes
+fn sizes<'a>(prints: &Prints<'a>, range: Range<usize>) -> impl Iterator<Item = f64> + use<'a> {
+    prints.size.get(range).unwrap_or_default().iter().copied()
+}
+
+/// Price · size, rounded once to a double.
+fn notionals<'a>(prints: &Prints<'a>, range: Range<usize>) -> impl Iterator<Item = f64> + use<'a> {
+    let prices = prints.price.get(range.clone()).unwrap_or_default();
+    prices
         .iter()
-        .zip(prices)
-        .map(|(&size, &price)| (size, price * size))
+        .zip(sizes(prints, range))
+        .map(|(price, size)| price * size)
 }
 
 /// The sums up to one position.
@@ -55,10 +63,8 @@ impl<P: Prefix> Flow<P> {
 
     #[inline]
     fn walk_to(&mut self, prints: &Prints<'_>, position: usize) {
-        for (size, notional) in terms(prints, self.position..position) {
-            self.volume.add(size);
-            self.notional.add(notional);
-        }
+        self.volume.extend(sizes(prints, self.position..position));
+        self.notional.extend(notionals(prints, self.position..position));
         self.position = position;
     }
 }

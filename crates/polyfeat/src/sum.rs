@@ -5,20 +5,20 @@
 //!
 //! | prefix | holds | used for |
 //! |---|---|---|
-//! | `Fixed` | one `i128` in units of the smallest term's last bit | nearly every token |
-//! | `Wide` | an integer as wide as the range of doubles | terms more than about 2⁵⁰ apart |
+//! | `Split` | two `i64` in units of the smallest term's last bit | nearly every token |
+//! | `Wide` | an integer as wide as the range of doubles | terms more than 2³⁰ to 2⁵⁰ apart, or not finite |
 //! | `Cumsum` | a double | [`Numerics::Notebook`] |
 
 mod cumsum;
-mod fixed;
 mod kahan;
 mod parts;
+mod split;
 mod wide;
 
 pub(crate) use cumsum::Cumsum;
-pub(crate) use fixed::Fixed;
 pub use kahan::{Kahan, kahan_sum};
 pub(crate) use parts::Scale;
+pub(crate) use split::Split;
 pub(crate) use wide::Wide;
 
 /// How flow and complete-set sums are computed (`--sum`).
@@ -40,8 +40,8 @@ pub(crate) trait Prefix: Clone {
 
     /// The sum of nothing. `scale` covers every term that will be added.
     fn zero(scale: Scale) -> Self;
-    /// Adds one term.
-    fn add(&mut self, term: f64);
+    /// Adds terms, in order.
+    fn extend(&mut self, terms: impl Iterator<Item = f64>);
     /// The sum of the terms added to `self` after it was what `start` is now.
     fn since(&self, start: &Self) -> f64;
 }
@@ -62,27 +62,34 @@ pub(crate) trait Prefix: Clone {
 /// ```
 #[must_use]
 pub fn exact_sum(terms: &[f64]) -> f64 {
-    fn total<P: Prefix>(terms: &[f64], scale: Scale) -> f64 {
-        let zero = P::zero(scale);
-        let mut sum = zero.clone();
-        terms.iter().for_each(|&term| sum.add(term));
-        sum.since(&zero)
-    }
     match terms {
         // One IEEE addition is correctly rounded; adding +0.0 turns a zero's sign positive.
         [] => 0.0,
         [a] => a + 0.0,
         [a, b] => a + b + 0.0,
         _ => {
-            let mut scale = Scale::default();
-            terms.iter().for_each(|&term| scale.include(term));
-            if Fixed::holds(scale) {
-                total::<Fixed>(terms, scale)
+            let scale = scale_of(terms);
+            if Split::holds(scale) {
+                total::<Split>(terms, scale)
             } else {
                 total::<Wide>(terms, scale)
             }
         }
     }
+}
+
+fn scale_of(terms: &[f64]) -> Scale {
+    let mut scale = Scale::default();
+    scale.include(terms.iter().copied());
+    scale.sum_of(terms.len());
+    scale
+}
+
+fn total<P: Prefix>(terms: &[f64], scale: Scale) -> f64 {
+    let zero = P::zero(scale);
+    let mut sum = zero.clone();
+    sum.extend(terms.iter().copied());
+    sum.since(&zero)
 }
 
 #[cfg(test)]
@@ -91,16 +98,10 @@ mod tests {
 
     /// The same bits from every path that can hold the terms.
     fn check(terms: &[f64], expected: f64) {
-        let mut scale = Scale::default();
-        terms.iter().for_each(|&term| scale.include(term));
-        fn total<P: Prefix>(terms: &[f64], scale: Scale) -> f64 {
-            let mut sum = P::zero(scale);
-            terms.iter().for_each(|&term| sum.add(term));
-            sum.since(&P::zero(scale))
-        }
+        let scale = scale_of(terms);
         let mut sums = vec![exact_sum(terms), total::<Wide>(terms, scale)];
-        if Fixed::holds(scale) {
-            sums.push(total::<Fixed>(terms, scale));
+        if Split::holds(scale) {
+            sums.push(total::<Split>(terms, scale));
         }
         for sum in sums {
             let same = sum.to_bits() == expected.to_bits() || (sum.is_nan() && expected.is_nan());

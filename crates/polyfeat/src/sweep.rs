@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::asof::{last_of, prints_up_to};
 use crate::flow::{Flows, Scales};
-use crate::sum::{Cumsum, Fixed, Numerics, Prefix, Wide};
+use crate::sum::{Cumsum, Numerics, Prefix, Split, Wide};
 use crate::time::NULL_TS;
 use crate::window::Moments;
 
@@ -170,8 +170,8 @@ pub fn sweep(
         return Ok(());
     }
     let scales = scales_in_windows(prints, trades, plan);
-    if scales.both(Fixed::holds) {
-        run::<Fixed>(prints, trades, plan, &moments, scales, out);
+    if scales.both(Split::holds) {
+        run::<Split>(prints, trades, plan, &moments, scales, out);
     } else {
         run::<Wide>(prints, trades, plan, &moments, scales, out);
     }
@@ -195,29 +195,19 @@ fn check_shape(
     if fits { Ok(()) } else { Err(SweepError::Shape) }
 }
 
-/// Above this many prints per trade it is cheaper to look at the windows one by one than at all the prints.
-const SPARSE: usize = 16;
-
-/// The scales of all terms that the sweep will add: those in the longest window, which holds all others. With many
-/// trades, of the prints between the windows too: that is simpler and no harm.
+/// The scales of the terms in any window, those the sweep will add: the longest window holds all others.
 fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> Scales {
     let mut scales = Scales::default();
-    let (Some(longest), Some(first), Some(last)) = (plan.windows.iter().max(), trades.first(), trades.last())
-    else {
+    let Some(longest) = plan.windows.iter().max() else {
         return scales;
     };
-    let start = prints_up_to(prints.ts, 0, first - longest);
-    let end = prints_up_to(prints.ts, start, *last);
-    if end - start <= trades.len().saturating_mul(SPARSE) {
-        scales.include(prints, start..end);
-        return scales;
-    }
-    let (mut start, mut end) = (start, start);
+    let (mut start, mut end) = (0, 0);
     for &t in trades {
         let seen = end;
         start = prints_up_to(prints.ts, start, t - longest);
         end = prints_up_to(prints.ts, end, t);
         scales.include(prints, seen.max(start)..end);
+        scales.window_of(end - start);
     }
     scales
 }

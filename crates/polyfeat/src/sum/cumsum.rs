@@ -25,9 +25,13 @@ impl Prefix for Cumsum {
     }
 
     #[inline]
-    fn add(&mut self, term: f64) {
-        self.sum += term;
-        self.empty = false;
+    fn extend(&mut self, terms: impl Iterator<Item = f64>) {
+        let Self { mut sum, mut empty } = *self;
+        for term in terms {
+            sum += term;
+            empty = false;
+        }
+        *self = Self { sum, empty };
     }
 
     #[inline]
@@ -45,10 +49,10 @@ mod tests {
     fn signs_of_zero_are_numpys() {
         let nothing = Cumsum::zero(Scale::default());
         let mut one = nothing.clone();
-        one.add(-0.0);
+        one.extend([-0.0].into_iter());
         assert_eq!(one.since(&nothing).to_bits(), (-0.0f64 - 0.0).to_bits());
         assert_eq!(nothing.since(&nothing).to_bits(), 0);
-        one.add(f64::INFINITY);
+        one.extend([f64::INFINITY].into_iter());
         assert_eq!(one.since(&nothing), f64::INFINITY);
         assert!(one.since(&one).is_nan());
     }

@@ -38,12 +38,14 @@ pub(crate) fn power_of_two(exponent: i32) -> f64 {
     }
 }
 
-/// The smallest and largest magnitude among finite, non-zero terms, and how many terms there are.
+/// What is to be known of terms before they are summed: the smallest and largest magnitude among those that are
+/// finite and not zero, whether all are finite, and how many go into one sum at most.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
     /// Bits of the smallest magnitude, less one: the bits of a zero then wrap around to the end and never win.
     least_less_one: u64,
     most: u64,
+    pub(crate) finite: bool,
     pub(crate) terms: u64,
 }
 
@@ -52,20 +54,41 @@ impl Default for Scale {
         Self {
             least_less_one: u64::MAX,
             most: 0,
+            finite: true,
             terms: 0,
         }
     }
 }
 
 impl Scale {
-    /// Without a branch: positive doubles order as their bits do.
+    /// Takes terms into account. Without a branch: positive doubles order as their bits do.
     #[inline]
-    pub(crate) fn include(&mut self, term: f64) {
-        let bits = term.abs().to_bits();
-        let magnitude = if bits < f64::INFINITY.to_bits() { bits } else { 0 };
-        self.terms += 1;
-        self.most = self.most.max(magnitude);
-        self.least_less_one = self.least_less_one.min(magnitude.wrapping_sub(1));
+    pub(crate) fn include(&mut self, terms: impl Iterator<Item = f64>) {
+        let Self {
+            mut least_less_one,
+            mut most,
+            mut finite,
+            ..
+        } = *self;
+        for term in terms {
+            let bits = term.abs().to_bits();
+            let is_finite = bits < f64::INFINITY.to_bits();
+            let magnitude = if is_finite { bits } else { 0 };
+            finite &= is_finite;
+            most = most.max(magnitude);
+            least_less_one = least_less_one.min(magnitude.wrapping_sub(1));
+        }
+        *self = Self {
+            least_less_one,
+            most,
+            finite,
+            ..*self
+        };
+    }
+
+    /// There will be a sum of this many terms.
+    pub(crate) fn sum_of(&mut self, terms: usize) {
+        self.terms = self.terms.max(terms as u64);
     }
 
     /// The exponents, as in [`Parts`], of the smallest and the largest term; equal when there is none.

@@ -7,8 +7,9 @@ use super::parts::{NonFinite, Parts, Scale, power_of_two};
 const DIGIT_BITS: u32 = 32;
 const DIGIT_MASK: i64 = (1 << DIGIT_BITS) - 1;
 
-/// Digits a term touches, and two more: room for the carries of 2^60 terms, and for the sign.
-const REACH: usize = 5;
+/// Digits a term touches. It adds less than 2^20 to the highest of them, whose other bits take the carries of a sum
+/// of 2^43 such terms, and the sign.
+const REACH: usize = 3;
 
 /// The digit that the last bit of the largest double falls into, and its reach.
 const DIGITS: usize = 2045 / DIGIT_BITS as usize + REACH;
@@ -44,23 +45,8 @@ impl Prefix for Wide {
         }
     }
 
-    #[inline]
-    fn add(&mut self, term: f64) {
-        let Some(parts) = Parts::of(term) else {
-            return self.apart.add(term);
-        };
-        let bit = parts.exponent - 1;
-        let shifted = u128::from(parts.mantissa) << (bit % DIGIT_BITS);
-        let touched = self.digits.iter_mut().skip((bit / DIGIT_BITS) as usize);
-        for (digit, place) in touched.zip(0..3u32) {
-            let change = (shifted >> (place * DIGIT_BITS)) as i64 & DIGIT_MASK;
-            *digit += if parts.negative { -change } else { change };
-        }
-        self.uncarried += 1;
-        if self.uncarried == TERMS_BEFORE_CARRY {
-            carry(&mut self.digits[self.touched.0..self.touched.1]);
-            self.uncarried = 1;
-        }
+    fn extend(&mut self, terms: impl Iterator<Item = f64>) {
+        terms.for_each(|term| self.add(term));
     }
 
     fn since(&self, start: &Self) -> f64 {
@@ -86,6 +72,27 @@ impl Prefix for Wide {
     }
 }
 
+impl Wide {
+    #[inline]
+    fn add(&mut self, term: f64) {
+        let Some(parts) = Parts::of(term) else {
+            return self.apart.add(term);
+        };
+        let bit = parts.exponent - 1;
+        let shifted = u128::from(parts.mantissa) << (bit % DIGIT_BITS);
+        let touched = self.digits.iter_mut().skip((bit / DIGIT_BITS) as usize);
+        for (digit, place) in touched.zip(0..REACH as u32) {
+            let change = (shifted >> (place * DIGIT_BITS)) as i64 & DIGIT_MASK;
+            *digit += if parts.negative { -change } else { change };
+        }
+        self.uncarried += 1;
+        if self.uncarried == TERMS_BEFORE_CARRY {
+            carry(&mut self.digits[self.touched.0..self.touched.1]);
+            self.uncarried = 1;
+        }
+    }
+}
+
 /// Brings every digit but the top one into 0..2^32, the value unchanged.
 fn carry(digits: &mut [i64]) {
     if let Some((top, digits)) = digits.split_last_mut() {
@@ -102,7 +109,7 @@ fn carry(digits: &mut [i64]) {
 /// The double nearest to carried, non-negative digits, the lowest of weight 2^(32·`first` − 1074); ties to even.
 fn round(digits: &[i64], first: usize) -> f64 {
     // The three digits from the highest one down hold 65 bits or more: enough for 53, the rounding bit, and a last
-    // bit that stands for everything below. With fewer digits there is nothing below.
+    // bit that stands for everything below. With fewer digits there is nothing below. At most 63 + 32 + 32 bits.
     let top = digits.iter().rposition(|&digit| digit != 0).unwrap_or(0);
     let low = top.saturating_sub(2);
     let head = digits[low..=top]
@@ -111,7 +118,7 @@ fn round(digits: &[i64], first: usize) -> f64 {
         .fold(0u128, |head, &d| (head << DIGIT_BITS) | u128::from(d as u64));
     let below = digits[..low].iter().any(|&digit| digit != 0);
     let nearest = (head | u128::from(below)) as f64;
-    // Scaling is exact, even for subnormal results: as in `Fixed::since`.
+    // Scaling is exact, even for subnormal results: as in `Split::since`.
     nearest * power_of_two((first + low) as i32 * DIGIT_BITS as i32 - 1074)
 }
 
@@ -123,7 +130,7 @@ mod tests {
     fn putting_carries_off_or_not_is_the_same() {
         let terms = [1e300, -3.5, 1e-300, -1e300, 7e22, 0.1];
         let mut scale = Scale::default();
-        terms.iter().for_each(|&term| scale.include(term));
+        scale.include(terms.into_iter());
         let (mut late, mut early) = (Wide::zero(scale), Wide::zero(scale));
         let start = early.clone();
         for term in terms.into_iter().cycle().take(600) {
