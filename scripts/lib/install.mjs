@@ -50,5 +50,5 @@ export async function ensureInstalled() {
   const reason = reasonToInstall();
   if (!reason) return true;
   say(`Installing npm packages (${reason}).`);
-  return (await runNpm(['ci'], { stdout: 'stderr' })).code === 0;
+  return (await runNpm(['ci', '--loglevel=error'], { stdout: 'stderr' })).code === 0;
 }
