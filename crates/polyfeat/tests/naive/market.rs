@@ -252,3 +252,25 @@ fn the_furthest_moment_that_fits_is_allowed() {
     let trades = [-1, 0, 1, i64::MAX];
     assert_eq!(swept(&tape, &trades, &plan, &[]), expected(&tape, &trades, &plan));
 }
+
+#[test]
+fn many_terms_of_the_widest_scale() {
+    // One print sets the scale so wide that 64-bit halves of the other terms would overflow in a sum of so many.
+    let mut size = vec![2f64.powi(52) + 2f64.powi(50) - 1.0; 20_000];
+    size[3] = 2f64.powi(101);
+    let tape = Tape {
+        ts: vec![5; size.len()],
+        price: vec![1.0; size.len()],
+        size,
+    };
+    for windows in [vec![10], vec![3, 1]] {
+        let plan = SweepPlan {
+            lags: vec![],
+            windows,
+            sum: Numerics::Exact,
+        };
+        assert_eq!(swept(&tape, &[5, 6], &plan, &[]), expected(&tape, &[5, 6], &plan));
+    }
+    let sum = polyfeat::exact_sum(&tape.size);
+    assert_eq!(sum, crate::oracle::rounded_sum(&tape.size));
+}
