@@ -4,8 +4,7 @@ import { PolyfeatError } from '../errors.js';
 import type { ColumnDiff, CompareReport, CompareRequest, Hooks } from '../types.js';
 import { type Cells, type Kind, kindOf, readCells } from './cells.js';
 import { Job } from './job.js';
-import { openFile } from './summary.js';
-import type { Table } from './table.js';
+import { openFile, type Table } from './table.js';
 
 /**
  * Compares two files; see `Engine.compare`. Rows are compared by position, or, with `key`, after both files are put

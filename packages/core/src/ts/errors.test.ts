@@ -1,10 +1,11 @@
 import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Float64, Int64, TimeUnit, type Vector } from 'apache-arrow';
+import { Int64, TimeUnit, type Vector } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../duration.js';
 import type { BuildRequest } from '../types.js';
 import { createTsEngine } from './index.js';
+import { writingError } from './io-errors.js';
 import { raw64, stamps } from './testing/columns.js';
 import {
   type Columns,
@@ -105,9 +106,8 @@ describe('what is wrong with the input', () => {
     await fails(doubles, {
       code: 'WRONG_TYPE',
       column: 'ts',
-      message: expect.stringContaining(`is ${'double'}`),
+      message: expect.stringContaining('is double; expected a timestamp'),
     });
-    expect(String(new Float64())).toBe('Float64');
   });
 
   it('times that do not fit', async () => {
@@ -186,6 +186,21 @@ describe('stopping', () => {
       expect(await readFile(join(directory, 'features.parquet'), 'utf8')).toBe('old');
       expect((await readdir(directory)).filter((name) => name.startsWith('.'))).toEqual([]);
     }
+  });
+});
+
+describe('errors of the file system', () => {
+  it.each([
+    ['ENOSPC', 'DISK_FULL'],
+    ['EDQUOT', 'DISK_FULL'],
+    ['EROFS', 'OUT_NOT_WRITABLE'],
+    ['EACCES', 'OUT_NOT_WRITABLE'],
+    ['ENOENT', 'OUT_DIR_MISSING'],
+    ['EIO', 'IO'],
+  ])('%s while writing is %s', (code, ours) => {
+    const error = writingError('f.parquet', Object.assign(new Error('it\nbroke'), { code }));
+    expect(error).toMatchObject({ code: ours, file: 'f.parquet' });
+    expect(error.message).toMatch(/^f\.parquet cannot be written: [^\n]+$/);
   });
 });
 

@@ -32,6 +32,7 @@ const WRITING: Readonly<Record<string, { code: ErrorCode; why: string }>> = {
     code: 'DISK_FULL',
     why: 'the disk quota is used up: free some space or write elsewhere with --out',
   },
+  EFBIG: { code: 'DISK_FULL', why: 'no file may get that large there: write elsewhere with --out' },
   EACCES: { code: 'OUT_NOT_WRITABLE', why: 'no permission to write there: write elsewhere with --out' },
   EPERM: { code: 'OUT_NOT_WRITABLE', why: 'no permission to write there: write elsewhere with --out' },
   EROFS: { code: 'OUT_NOT_WRITABLE', why: 'the file system is read-only: write elsewhere with --out' },

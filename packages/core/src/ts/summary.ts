@@ -1,13 +1,11 @@
 /** The regime counts and the PnL table, of a run or of an existing features file. */
 import { type PnlTrade, pnlTable, regimeCounts } from '@polyfeat/reference';
-import type { Type as ArrowType, Vector } from 'apache-arrow';
-import { Type } from 'apache-arrow';
-import { PolyfeatError } from '../errors.js';
+import { Type, type Vector } from 'apache-arrow';
 import type { Hooks, PnlRow, Summary } from '../types.js';
 import { readNumbers, readTexts, requireText } from './coerce.js';
 import { Job } from './job.js';
 import { requireColumns, SUMMARY_NEEDED } from './snapshot.js';
-import { kindOf, Table } from './table.js';
+import { openFile, type Table } from './table.js';
 import { isNumber, isText, typeText } from './type-text.js';
 
 /**
@@ -47,9 +45,8 @@ function whyUnusable(table: Table, name: string): string | null {
 }
 
 function validity(vector: Vector): boolean[] {
-  const nullType: ArrowType = Type.Null;
   return vector.data.flatMap((data) =>
-    Array.from({ length: data.length }, (_, i) => data.typeId !== nullType && data.getValid(i)),
+    Array.from({ length: data.length }, (_, i) => data.typeId !== Type.Null && data.getValid(i)),
   );
 }
 
@@ -74,12 +71,4 @@ export async function summarize(file: string, hooks?: Hooks): Promise<Summary> {
   } finally {
     await table.close();
   }
-}
-
-/** Opens one file as a table. */
-export async function openFile(file: string): Promise<Table> {
-  if ((await kindOf(file)) === 'directory') {
-    throw new PolyfeatError('NOT_FOUND', `${file} is a directory: name a Parquet file`, { file });
-  }
-  return Table.open(file, [file]);
 }

@@ -136,6 +136,19 @@ export async function kindOf(path: string): Promise<'file' | 'directory' | null>
   }
 }
 
+/**
+ * Opens a file, or a folder of parts, as a table.
+ *
+ * @throws PolyfeatError `NOT_FOUND`, and what {@link Table.open} throws.
+ */
+export async function openFile(path: string): Promise<Table> {
+  const files = (await kindOf(path)) === 'directory' ? await partFiles(path, '') : [path];
+  if (files.length > 0) return Table.open(path, files);
+  throw new PolyfeatError('NOT_FOUND', `${path} is a folder without files: name a Parquet file`, {
+    file: path,
+  });
+}
+
 async function partFiles(folder: string, suffix: string): Promise<string[]> {
   let names: string[];
   try {
