@@ -52,7 +52,7 @@ async function ensureBuilt(step, title, project, print) {
   if (isCurrent(step, print())) return true;
   say(`Building ${title}.`);
   const time = stopwatch();
-  const args = ['run', `${project}:build`, '--output-style=static'];
+  const args = ['run', `${project}:build`, '--output-style=stream-without-prefixes'];
   if ((await runPackage('nx', args, { stdout: 'stderr' })).code !== 0) return false;
   remember(step, print());
   say(`Built ${title} in ${time()}.`);
