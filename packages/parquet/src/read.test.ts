@@ -10,6 +10,7 @@ import {
   List,
   makeData,
   Schema,
+  SparseUnion,
   Struct,
   Table,
   type Timestamp,
@@ -189,5 +190,21 @@ describe('what is no good Parquet', () => {
     const refused = openParquet(source);
     expect(await kind(refused)).toBe('too-large');
     await expect(refused).rejects.toThrow('256,000,001 bytes, and at most 256,000,000');
+  });
+});
+
+describe('writing', () => {
+  it('says which type Parquet does not know', async () => {
+    const union = new SparseUnion([0], [new Field('a', new Int32(), true)]);
+    const child = vectorFromArray([1, 2], new Int32()).data[0];
+    const data = makeData({
+      type: union,
+      length: 2,
+      nullCount: 0,
+      typeIds: new Int8Array(2),
+      children: [child],
+    } as never);
+    const table = new Table({ u: new Vector([data as never]) });
+    expect(await kind(writeParquet(table))).toBe('unsupported');
   });
 });

@@ -1,4 +1,4 @@
-import { type Table, tableToIPC } from 'apache-arrow';
+import { type DataType, type Table, Type, tableToIPC } from 'apache-arrow';
 import { type Codec, compressionOf } from './codec.js';
 import { ParquetError } from './errors.js';
 import { MAX_ROWS, MAX_TABLE_BYTES, requireAtMost } from './limits.js';
@@ -29,6 +29,11 @@ export interface WriteOptions {
  * ```
  */
 export async function writeParquet(table: Table, options: WriteOptions = {}): Promise<Uint8Array> {
+  for (const { name, type } of table.schema.fields) {
+    // parquet-wasm panics at them.
+    if (holdsUnion(type))
+      throw new ParquetError('unsupported', `column ${String(name)} is ${type}: Parquet has no unions`);
+  }
   requireAtMost(MAX_ROWS, table.numRows, 'the table', 'rows');
   // apache-arrow's byteLength fails on the lists of a batch without rows.
   const bytes = table.batches.reduce(
@@ -48,6 +53,14 @@ export async function writeParquet(table: Table, options: WriteOptions = {}): Pr
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    // Rust panics when the memory cannot grow; for a type that it does not know it returns an error.
+    if (error instanceof WebAssembly.RuntimeError) {
+      throw new ParquetError('too-large', 'the table does not fit into the memory of WebAssembly', error);
+    }
     throw new ParquetError('unsupported', `the table cannot be written as Parquet: ${why}`, error);
   }
+}
+
+function holdsUnion(type: DataType): boolean {
+  return type.typeId === Type.Union || (type.children ?? []).some((field) => holdsUnion(field.type));
 }

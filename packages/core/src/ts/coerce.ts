@@ -157,12 +157,21 @@ export function convertTimes(times: Times, to: TsUnit, place: Place): (bigint | 
   });
 }
 
-/** Reads a text column; a column of the null type gives nulls. */
+/** Reads a text column; a column of the null type gives nulls. Equal texts are one string in memory. */
 export function readTexts(vector: Vector): (string | null)[] {
   const values: (string | null)[] = [];
+  const known = new Map<string, string>();
   for (const data of vector.data) {
-    if (data.type.typeId === Type.Dictionary) appendEncoded(data, values);
-    else for (let i = 0; i < data.length; i++) values.push(textAt(data, i));
+    if (data.type.typeId === Type.Dictionary) {
+      appendEncoded(data, values);
+      continue;
+    }
+    for (let i = 0; i < data.length; i++) {
+      const text = textAt(data, i);
+      const same = text === null ? null : known.get(text);
+      if (text !== null && same === undefined) known.set(text, text);
+      values.push(same ?? text);
+    }
   }
   return values;
 }
