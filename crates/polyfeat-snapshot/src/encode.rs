@@ -86,7 +86,7 @@ pub fn encode(
         return Err(Error::internal("an empty row group"));
     };
     let meta = writer.finish().map_err(bad)?;
-    let bytes = writer.into_inner().map_err(bad)?;
+    let bytes = std::mem::take(writer.inner_mut());
     Ok(Encoded {
         bytes,
         meta: Arc::new(meta),
