@@ -9,7 +9,7 @@ const native = inRoot('packages', 'native');
 const shared = ['package-lock.json', 'nx.json'].map((file) => inRoot(file));
 
 /** The files of nx's `rust` inputs, and the napi configuration. */
-function nativeInputs() {
+export function nativeInputs() {
   const crates = filesUnder(inRoot('crates')).filter((file) => /\.(rs|toml|json)$/.test(file));
   const single = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml'];
   const config = ['packages/native/package.json', 'packages/native/project.json'];

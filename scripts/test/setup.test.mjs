@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nativeInputs } from '../lib/build.mjs';
 import { installDifference } from '../lib/install.mjs';
+import { inRoot } from '../lib/paths.mjs';
 import { run } from '../lib/run.mjs';
 import { filesUnder, fingerprint } from '../lib/stamps.mjs';
-import { readJson } from './repository.mjs';
+import { readJson, trackedFiles } from './repository.mjs';
 
 describe('installDifference', () => {
   const a = { version: '1.0.0', integrity: 'sha512-a' };
@@ -100,6 +102,14 @@ describe('inputs of the native build', () => {
         { env: 'RUSTFLAGS' },
       ]),
     );
+  });
+
+  it('are watched by the set-up: every Rust source and manifest', async ({ skip }) => {
+    const files = await trackedFiles();
+    if (!files) return skip('not a git repository');
+    const rust = files.filter((file) => /\.rs$|(^|\/)Cargo\.(toml|lock)$|^rust-toolchain\.toml$/.test(file));
+    expect(rust.length).toBeGreaterThan(10);
+    expect(nativeInputs()).toEqual(expect.arrayContaining(rust.map((file) => inRoot(file))));
   });
 
   it('and its outputs hold no build folder', () => {
