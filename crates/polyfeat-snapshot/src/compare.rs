@@ -24,7 +24,7 @@ pub struct CompareOptions {
     pub a: PathBuf,
     /// The other.
     pub b: PathBuf,
-    /// Relative tolerance of floating columns: `|a - b| <= atol + rtol * |b|`.
+    /// Relative tolerance of floating columns: `|a - b| <= atol + rtol * max(|a|, |b|)`.
     pub rtol: f64,
     /// Absolute tolerance.
     pub atol: f64,
@@ -302,7 +302,7 @@ fn close(x: f64, y: f64, options: &CompareOptions) -> (bool, f64, f64) {
     let abs = (x - y).abs();
     let rel = abs / x.abs().max(y.abs());
     (
-        abs <= options.atol + options.rtol * y.abs() && abs.is_finite(),
+        abs <= options.atol + options.rtol * x.abs().max(y.abs()) && abs.is_finite(),
         abs,
         rel,
     )
