@@ -5,7 +5,6 @@ import { Dictionary, Int32, Utf8, type Vector, vectorFromArray } from 'apache-ar
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { describe, expect, it } from 'vitest';
-import { createTsEngine } from './index.js';
 import {
   type Columns,
   goldenTape,
@@ -16,7 +15,8 @@ import {
   texts,
   writeColumns,
   writeSnapshot,
-} from './testing/snapshot.js';
+} from '../../test/support/snapshot.js';
+import { createTsEngine } from './index.js';
 
 const engine = createTsEngine();
 const folder = await scratch();

@@ -17,8 +17,8 @@ import {
 } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decimals, raw64, stamps } from '../../test/support/columns.js';
 import { convertTimes, readNumbers, readTexts, readTimes } from './coerce.js';
-import { decimals, raw64, stamps } from './testing/columns.js';
 
 const PLACE = { file: 'f.parquet', column: 'ts' };
 

@@ -2,11 +2,7 @@ import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { Int64, TimeUnit, type Vector } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../duration.js';
-import type { BuildRequest } from '../types.js';
-import { createTsEngine } from './index.js';
-import { writingError } from './io-errors.js';
-import { raw64, stamps } from './testing/columns.js';
+import { raw64, stamps } from '../../test/support/columns.js';
 import {
   type Columns,
   goldenTape,
@@ -16,7 +12,11 @@ import {
   scratch,
   texts,
   writeSnapshot,
-} from './testing/snapshot.js';
+} from '../../test/support/snapshot.js';
+import { parseDuration } from '../duration.js';
+import type { BuildRequest } from '../types.js';
+import { createTsEngine } from './index.js';
+import { writingError } from './io-errors.js';
 import { replaceFile } from './write.js';
 
 const engine = createTsEngine();

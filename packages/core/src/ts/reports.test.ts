@@ -2,8 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Dictionary, Int32, LargeUtf8, TimeUnit, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { createTsEngine } from './index.js';
-import { decimals, everyType, stamps } from './testing/columns.js';
+import { decimals, everyType, stamps } from '../../test/support/columns.js';
 import {
   type Columns,
   goldenTape,
@@ -15,7 +14,8 @@ import {
   texts,
   writeColumns,
   writeSnapshot,
-} from './testing/snapshot.js';
+} from '../../test/support/snapshot.js';
+import { createTsEngine } from './index.js';
 
 const engine = createTsEngine();
 const folder = await scratch();

@@ -1,9 +1,9 @@
 import { Dictionary, Int8, Int32, Uint8, Utf8, Vector, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { everyType } from '../../test/support/columns.js';
 import { take } from './take.js';
 import { withoutDictionary } from './take-dictionary.js';
-import { everyType } from './testing/columns.js';
 import { textOf } from './text.js';
 import { typeText } from './type-text.js';
 

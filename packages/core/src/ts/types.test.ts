@@ -14,8 +14,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { createTsEngine } from './index.js';
-import { decimals, everyType, raw64, stamps } from './testing/columns.js';
+import { decimals, everyType, raw64, stamps } from '../../test/support/columns.js';
 import {
   type Columns,
   goldenTape,
@@ -27,7 +26,8 @@ import {
   seconds,
   texts,
   writeSnapshot,
-} from './testing/snapshot.js';
+} from '../../test/support/snapshot.js';
+import { createTsEngine } from './index.js';
 import { typeText } from './type-text.js';
 
 const engine = createTsEngine();

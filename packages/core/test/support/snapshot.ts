@@ -17,10 +17,10 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { afterAll } from 'vitest';
-import { parseDuration, parseDurations } from '../../duration.js';
-import type { BuildRequest } from '../../types.js';
-import { take } from '../take.js';
-import { textOf } from '../text.js';
+import { parseDuration, parseDurations } from '../../src/duration.js';
+import { take } from '../../src/ts/take.js';
+import { textOf } from '../../src/ts/text.js';
+import type { BuildRequest } from '../../src/types.js';
 import { stamps } from './columns.js';
 
 /** A folder that goes when the tests of the file are done. */
