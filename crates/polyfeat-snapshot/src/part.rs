@@ -2,10 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use arrow::array::RecordBatch;
+use arrow::error::ArrowError;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -92,13 +95,14 @@ impl Part {
         group: usize,
         columns: &[usize],
         batch_rows: usize,
-    ) -> Result<ParquetRecordBatchReader> {
+    ) -> Result<Batches> {
         let mask = ProjectionMask::roots(meta.parquet_schema(), columns.iter().copied());
         ParquetRecordBatchReaderBuilder::new_with_metadata(self.reader(job), meta.clone())
             .with_row_groups(vec![group])
             .with_projection(mask)
             .with_batch_size(batch_rows.max(1))
             .build()
+            .map(|reader| Batches(Some(reader)))
             .map_err(|e| Error::parquet(&self.path, e))
     }
 
@@ -127,6 +131,28 @@ impl Part {
             .in_file(&self.path));
         }
         Ok(())
+    }
+}
+
+/// Record batches of a row group. Damaged pages make the Parquet crate panic in places (levels that say more
+/// than their page holds): here that is an error like any other damage, and the last item.
+pub struct Batches(Option<ParquetRecordBatchReader>);
+
+impl Iterator for Batches {
+    type Item = std::result::Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let reader = self.0.as_mut()?;
+        // A reader that panicked is never touched again.
+        catch_unwind(AssertUnwindSafe(|| reader.next())).unwrap_or_else(|panic| {
+            self.0 = None;
+            let what = panic
+                .downcast_ref::<&str>()
+                .map(ToString::to_string)
+                .or_else(|| panic.downcast_ref::<String>().cloned());
+            let what = what.unwrap_or_else(|| "a page cannot be decoded".into());
+            Some(Err(ArrowError::ParquetError(what)))
+        })
     }
 }
 
