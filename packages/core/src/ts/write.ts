@@ -17,7 +17,7 @@ export async function checkOut(out: string, inputs: readonly string[]): Promise<
   const directory = dirname(out);
   if ((await kindOf(directory)) !== 'directory') {
     const message = `no directory ${directory} to write ${out} into: create it first`;
-    throw new PolyfeatError('OUT_DIR_MISSING', message, { file: out });
+    throw new PolyfeatError('OUT_DIR_MISSING', message, { file: directory });
   }
   const target = await realpath(out).catch(async () => join(await realpath(directory), basename(out)));
   for (const input of inputs) {
