@@ -41,21 +41,26 @@ function typescriptFiles() {
 }
 
 /**
+ * @typedef {object} Step
+ * @property {string} name under which its fingerprint is remembered
+ * @property {string} title what is built
+ * @property {string} project whose `build` target nx runs
+ * @property {() => string} print fingerprint of inputs and outputs
+ */
+
+/**
  * Runs a build step through nx unless inputs and outputs are as the last run left them.
- * @param {string} step
- * @param {string} title
- * @param {string} project
- * @param {() => string} print
+ * @param {Step} step
  * @returns {Promise<boolean>} false when the build failed
  */
-async function ensureBuilt(step, title, project, print) {
-  if (isCurrent(step, print())) return true;
-  say(`Building ${title}.`);
+async function ensureBuilt({ name, title, project, print }) {
+  if (isCurrent(name, print())) return true;
+  say(`Building ${title} …`);
   const time = stopwatch();
   const args = ['run', `${project}:build`, '--output-style=stream-without-prefixes'];
   if ((await runPackage('nx', args, { stdout: 'stderr' })).code !== 0) return false;
-  remember(step, print());
-  say(`Built ${title} in ${time()}.`);
+  remember(name, print());
+  say(`Built in ${time()}.`);
   return true;
 }
 
@@ -63,13 +68,23 @@ async function ensureBuilt(step, title, project, print) {
  * Builds the native module when a Rust source, a manifest, the toolchain or the module itself changed.
  * @param {string} rustVersion what `rustc -vV` prints
  */
-export const ensureNative = (rustVersion) =>
-  ensureBuilt('native', 'the native module (one to three minutes the first time)', 'native', () => {
-    const facts = [rustVersion, process.env['RUSTFLAGS'] ?? '', process.platform, process.arch];
-    // Without a module the outputs are not what any run left, whatever the files say.
-    return fingerprint([...nativeInputs(), ...nativeOutputs()], [...facts, String(hasNativeModule())]);
-  });
+export function ensureNative(rustVersion) {
+  const title = hasNativeModule()
+    ? 'the native module'
+    : 'the native module, which takes minutes the first time';
+  const print = () => nativePrint(rustVersion);
+  return ensureBuilt({ name: 'native', title, project: 'native', print });
+}
+
+/** @param {string} rustVersion */
+function nativePrint(rustVersion) {
+  const facts = [rustVersion, process.env['RUSTFLAGS'] ?? '', process.platform, process.arch];
+  // Without a module the outputs are not what any run left, whatever the files say.
+  return fingerprint([...nativeInputs(), ...nativeOutputs()], [...facts, String(hasNativeModule())]);
+}
 
 /** Builds the TypeScript packages when a source, a configuration or an output changed. */
-export const ensureTypeScript = () =>
-  ensureBuilt('typescript', 'the TypeScript packages', 'cli', () => fingerprint(typescriptFiles().flat()));
+export function ensureTypeScript() {
+  const print = () => fingerprint(typescriptFiles().flat());
+  return ensureBuilt({ name: 'typescript', title: 'the TypeScript packages', project: 'cli', print });
+}
