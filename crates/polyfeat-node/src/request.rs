@@ -95,7 +95,12 @@ struct Build {
     columns: Columns,
     ts_unit: Option<Unit>,
     compression: CodecName,
+    threads: Option<usize>,
+    memory: Option<u64>,
 }
+
+/// More memory than any machine has, and little enough to be added to.
+const UNBOUNDED: u64 = 1 << 60;
 
 /// Options of a build.
 pub fn build(json: &str) -> Result<BuildOptions> {
@@ -128,6 +133,8 @@ pub fn build(json: &str) -> Result<BuildOptions> {
             CodecName::Snappy => Codec::Snappy,
             CodecName::None => Codec::None,
         },
+        threads: r.threads,
+        memory: r.memory.unwrap_or(UNBOUNDED),
     })
 }
 

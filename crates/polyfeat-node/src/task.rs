@@ -44,11 +44,7 @@ impl JsonTask {
     }
 
     fn run(&self) -> polyfeat_snapshot::Result<Value> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .thread_name(|i| format!("polyfeat-{i}"))
-            .build()
-            .map_err(|e| Error::internal(e.to_string()))?;
-        pool.install(|| (self.work)(&self.job, &self.request))
+        (self.work)(&self.job, &self.request)
     }
 }
 

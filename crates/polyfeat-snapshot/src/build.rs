@@ -8,15 +8,19 @@ use polyfeat::{Numerics, Regime, Span, TimeUnit, regime};
 
 use crate::columns::{Plan, Select};
 use crate::error::{Code, Error, Result};
-use crate::features::{FeaturePlan, TapeColumns, TokenOrder, set_columns, tape_columns};
+use crate::features::{FeaturePlan, TapeColumns, Trades, tape_columns};
 use crate::job::{Job, Warning};
-use crate::keys::{TradeKeys, read_keys};
-use crate::made::Made;
+use crate::keys::read_keys;
+use crate::made::{Made, MadeParts};
+use crate::memory::Memory;
+use crate::order::TokenOrder;
 use crate::out_file::OutFile;
+use crate::pool::pool;
 use crate::roles::{TapeRoles, TimeColumn, TimeKind, TradeRoles};
+use crate::sets::set_shares;
 use crate::summary::{PnlRow, RegimeCount, pnl_table, regime_counts};
 use crate::table::{Table, TableName};
-use crate::tape::Tape;
+use crate::tape::{LeftOut, Tape};
 use crate::write::{Codec, Writing};
 
 /// Order of the output's rows.
@@ -51,6 +55,10 @@ pub struct BuildOptions {
     pub ts_unit: Option<TimeUnit>,
     /// Codec of the output.
     pub codec: Codec,
+    /// Threads; `None`: one per core, or one alone when there is little to do.
+    pub threads: Option<usize>,
+    /// Bytes of memory that the process may take.
+    pub memory: u64,
 }
 
 /// What was built.
@@ -89,6 +97,8 @@ struct Opened {
     tape: Option<(Table, TapeRoles)>,
     market_trades: Option<[u64; 2]>,
     clob_tob: Option<[u64; 2]>,
+    /// Every file and folder of the three tables, read for features or not: none may be the output.
+    inputs: Vec<PathBuf>,
 }
 
 /// Builds the features of a snapshot and writes them to a file.
@@ -102,12 +112,21 @@ struct Opened {
 pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
     job.begin("open", "rows", 0);
     let opened = open(job, options)?;
+    let rows = opened.trades.rows + opened.tape.as_ref().map_or(0, |(t, _)| t.rows);
+    let threads = options.threads.unwrap_or(if rows < ALONE_ROWS { 1 } else { 0 });
+    pool(threads)?.install(|| run(job, options, &opened))
+}
+
+/// Up to so many rows of both files a second thread costs more than it brings.
+const ALONE_ROWS: u64 = 60_000;
+
+fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildReport> {
     let Opened {
         trades,
         trade_roles,
         tape: tape_source,
         ..
-    } = &opened;
+    } = opened;
     let bucket_step = bucket_step(options, trade_roles.ts, trades)?;
     let plan = Plan {
         lags: &options.returns,
@@ -116,32 +135,65 @@ pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
         ts: trade_roles.ts,
     };
     let columns = plan.out_columns(job, trades, &options.columns)?;
-    let inputs: Vec<&Path> = std::iter::once(trades)
-        .chain(tape_source.iter().map(|(t, _)| t))
-        .flat_map(|t| std::iter::once(t.path.as_path()).chain(t.parts.iter().map(|p| p.path.as_path())))
-        .collect();
+    let memory = Memory {
+        budget: options.memory,
+    };
+    let swept = tape_source.as_ref().map_or(0, |_| {
+        TapeColumns::count(options.returns.len(), options.windows.len())
+    });
+    let tape_bytes = memory.for_tape(trades, swept, rayon::current_num_threads() as u64)?;
+    let inputs: Vec<&Path> = opened.inputs.iter().map(PathBuf::as_path).collect();
     let out = OutFile::create(&options.out, &inputs)?;
     let out_path = out.path().to_path_buf();
 
     job.begin("keys", "rows", trades.rows);
-    let keys = read_keys(job, trades, trade_roles)?;
+    let mut keys = read_keys(job, trades, trade_roles)?;
     warn_unparsed(job, trades, keys.unparsed);
-
     // Without a tape there is nothing to sort for: rows stay in the file's order.
-    let order = tape_source.as_ref().map(|_| TokenOrder::new(&keys));
-    let mut dropped = (0, 0);
+    let order = match tape_source {
+        Some(_) => Some(TokenOrder::new(
+            job,
+            &keys.token,
+            keys.tokens.names().len(),
+            &keys.ts,
+        )?),
+        None => None,
+    };
+    keys.token = Vec::new();
+
+    // Complete sets first: what only they need is let go before the tape is read.
+    job.begin("sets", "rows", trades.rows);
+    let by_time = order.as_ref().map(|o| &o.rows[..]);
+    let shares = set_shares(job, &trades.path, &keys, by_time, bucket_step, options.sum)?;
+    keys.market = Vec::new();
+    keys.size = Vec::new();
+    let label = |row: u64| regime(keys.leg[row as usize], shares[row as usize] > 0.0);
+    let regimes = count_regimes(trades.rows, label);
+
+    let mut left_out = LeftOut::default();
     let tape = match (tape_source, &order) {
         (Some((table, roles)), Some(order)) => {
-            let (columns, tape) = read_tape(job, options, &keys, order, trades, table, roles)?;
-            dropped = (tape.null_ts, tape.null_token);
-            Some((columns, tape.unit, tape.source_unit))
+            job.begin("tape", "rows", table.rows);
+            let tape = Tape::open(job, table, roles, &keys.tokens, &order.offsets, keys.unit)?;
+            let of_trades = Trades {
+                path: &trades.path,
+                ts: &keys.ts,
+                unit: keys.unit,
+                order,
+            };
+            let plan = FeaturePlan {
+                lags: options.returns.clone(),
+                windows: options.windows.clone(),
+                sum: options.sum,
+            };
+            let swept = tape_columns(job, of_trades, &tape, &plan, tape_bytes)?;
+            left_out = swept.1;
+            warn_left_out(job, table, &left_out);
+            table.check_unchanged()?;
+            Some((swept.0, tape.unit, roles.ts.unit))
         }
         _ => None,
     };
-    job.begin("sets", "rows", trades.rows);
-    let sets = set_columns(&trades.path, &keys, order.as_ref(), bucket_step, options.sum)?;
-    let label = |row: u64| regime(keys.leg[row as usize], sets.flag[row as usize]);
-    let regimes = regime_counts((0..trades.rows).map(|row| label(row).name()));
     job.begin("summary", "rows", 0);
     let pnl = pnl_table(
         job,
@@ -150,38 +202,37 @@ pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
         &Regime::ALL.map(Regime::name),
     )?;
 
-    job.begin("write", "columns", columns.len() as u64);
-    let sorted = order
-        .as_ref()
-        .filter(|o| options.order == Order::Token && !o.is_identity());
-    let position = order
-        .as_ref()
-        .filter(|o| options.order == Order::Input && !o.is_identity())
-        .map(|o| inverse(&o.rows));
-    let rows = sorted.map(|o| &o.rows[..]);
-    let made = Made {
-        keys: &keys,
-        ts: trade_roles.ts,
-        tape: tape
-            .as_ref()
-            .map(|(columns, unit, source)| (columns, *unit, *source)),
-        sets: &sets,
+    let sorted = order.as_ref().filter(|o| !o.is_identity());
+    let rows = sorted
+        .filter(|_| options.order == Order::Token)
+        .map(|o| &o.rows[..]);
+    let position = sorted
+        .filter(|_| options.order == Order::Input)
+        .map(TokenOrder::positions);
+    let made = Made::new(MadeParts {
+        ts: &keys.ts,
+        unit: keys.unit,
+        leg: &keys.leg,
+        shares: &shares,
         bucket_step,
         rows,
         position: position.as_deref(),
-    };
-    if let Some((table, _)) = tape_source {
-        table.check_unchanged()?;
-    }
-    Writing {
+        tape,
+    });
+    // Features are written first and go as they are; what stays is time, leg, shares and both row orders.
+    let held = trades.rows * (8 + 1 + 8 + 4 + 4 + 8 * swept);
+    let writing = Writing {
         job,
         trades,
+        ts_root: trade_roles.ts.index,
         columns: &columns,
         made: &made,
         rows,
         codec: options.codec,
-    }
-    .run(out)?;
+        memory: memory.for_columns(held)?,
+    };
+    job.begin("write", "bytes", writing.total_weight());
+    writing.run(out)?;
     job.end();
     Ok(BuildReport {
         out: out_path,
@@ -192,11 +243,17 @@ pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
         clob_tob: opened.clob_tob,
         regimes,
         pnl,
-        null_ts: dropped.0,
-        null_token: dropped.1,
+        null_ts: left_out.null_ts,
+        null_token: left_out.null_token,
         warnings: job.warnings(),
         timings_ms: job.timings(),
     })
+}
+
+fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
+    let mut counts = [0; Regime::ALL.len()];
+    (0..rows).for_each(|row| counts[label(row) as usize] += 1);
+    regime_counts(Regime::ALL.iter().map(|r| r.name()).zip(counts))
 }
 
 fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
@@ -228,6 +285,13 @@ fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
     })?;
     let trade_roles = TradeRoles::find(&trades, options.ts_unit)?;
     let market_trades = Table::open(snapshot, TableName::MarketTrades)?;
+    let clob_tob = Table::open(snapshot, TableName::ClobTob)?;
+    let inputs = std::iter::once(&trades)
+        .chain(&market_trades)
+        .chain(&clob_tob)
+        .flat_map(|t| std::iter::once(&t.path).chain(t.parts.iter().map(|p| &p.path)))
+        .cloned()
+        .collect();
     let shape = market_trades.as_ref().map(Table::shape);
     let tape = match market_trades {
         None => {
@@ -274,13 +338,13 @@ fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
             "--ts-unit has no effect: no ts column holds integers",
         );
     }
-    let clob_tob = Table::open(snapshot, TableName::ClobTob)?.map(|t| t.shape());
     Ok(Opened {
         trades,
         trade_roles,
         tape,
         market_trades: shape,
-        clob_tob,
+        clob_tob: clob_tob.as_ref().map(Table::shape),
+        inputs,
     })
 }
 
@@ -300,21 +364,11 @@ fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result
     })
 }
 
-fn read_tape(
-    job: &Arc<Job>,
-    options: &BuildOptions,
-    keys: &TradeKeys,
-    order: &TokenOrder,
-    trades: &Table,
-    table: &Table,
-    roles: &TapeRoles,
-) -> Result<(TapeColumns, Tape)> {
-    job.begin("tape", "rows", table.rows);
-    let tape = Tape::read(job, table, roles, keys)?;
-    warn_unparsed(job, table, tape.unparsed);
+fn warn_left_out(job: &Job, table: &Table, left: &LeftOut) {
+    warn_unparsed(job, table, left.unparsed);
     for (code, count, what) in [
-        ("market_trades_null_ts", tape.null_ts, "time"),
-        ("market_trades_null_token", tape.null_token, "token_id"),
+        ("market_trades_null_ts", left.null_ts, "time"),
+        ("market_trades_null_token", left.null_token, "token_id"),
     ] {
         if count > 0 {
             job.warn(
@@ -326,14 +380,6 @@ fn read_tape(
             );
         }
     }
-    job.begin("features", "rows", trades.rows);
-    let plan = FeaturePlan {
-        lags: options.returns.clone(),
-        windows: options.windows.clone(),
-        sum: options.sum,
-    };
-    let columns = tape_columns(job, &trades.path, keys, order, &tape, &plan)?;
-    Ok((columns, tape))
 }
 
 fn warn_unparsed(job: &Job, table: &Table, count: u64) {
@@ -346,12 +392,4 @@ fn warn_unparsed(job: &Job, table: &Table, count: u64) {
             ),
         );
     }
-}
-
-fn inverse(rows: &[u32]) -> Vec<u32> {
-    let mut position = vec![0; rows.len()];
-    for (i, &row) in rows.iter().enumerate() {
-        position[row as usize] = i as u32;
-    }
-    position
 }

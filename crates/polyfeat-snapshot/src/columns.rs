@@ -14,7 +14,7 @@ use crate::roles::{TimeColumn, TimeKind};
 use crate::table::Table;
 
 /// A column that this program makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Feature {
     LastPrice,

@@ -12,8 +12,9 @@ use polyfeat::NULL_TS;
 use rayon::prelude::*;
 
 use crate::error::{Code, Error, Result};
-use crate::gather::Decoded;
+use crate::gather::Source;
 use crate::job::Job;
+use crate::pool::pool;
 use crate::roles::{TimeColumn, TimeKind, is_decimal, is_number, is_string, kernel_unit, value_type};
 use crate::table::Table;
 
@@ -69,6 +70,10 @@ pub struct CompareReport {
 /// # Errors
 /// `NOT_FOUND`, those of reading; `MISSING_COLUMN` for a key that a file lacks.
 pub fn compare(job: &Arc<Job>, options: &CompareOptions) -> Result<CompareReport> {
+    pool(0)?.install(|| run(job, options))
+}
+
+fn run(job: &Arc<Job>, options: &CompareOptions) -> Result<CompareReport> {
     let (a, b) = (Table::open_file(&options.a)?, Table::open_file(&options.b)?);
     let names = |t: &Table| {
         t.schema()
@@ -143,11 +148,16 @@ impl Values {
             .in_column(name));
         };
         let metas: Vec<_> = table.parts.iter().map(|p| p.meta.clone()).collect();
-        let decoded = Decoded::read(job, table, &metas, root)?;
-        let array = match (order, decoded) {
-            (None, Decoded::Whole(array)) => array,
-            (None, decoded) => decoded.rows(&(0..table.rows as u32).collect::<Vec<_>>())?,
-            (Some(order), decoded) => decoded.rows(order)?,
+        let decoded = Source {
+            job,
+            table,
+            metas: &metas,
+            root,
+        }
+        .read()?;
+        let array = match order {
+            None => decoded.range(0..table.rows as usize)?,
+            Some(order) => decoded.rows(order)?,
         };
         Self::of(&array)
     }

@@ -34,6 +34,12 @@ pub struct Encoded {
 }
 
 impl Encoded {
+    /// Bytes of the encoded column.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// Number of leaves of the column.
     #[must_use]
     pub fn leaves(&self) -> usize {

@@ -1,20 +1,20 @@
-//! From keys and tape to feature columns: one sweep per token, then complete sets and regimes.
+//! From keys and tape to feature columns: one sweep per token, buckets of tokens at once.
 
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use polyfeat::{
-    CompleteSets, FeatureSlices, NULL_TS, Numerics, Prints, SetRows, Span, SweepError, SweepPlan,
-    complete_sets, fill_unknown, floor_to, rescale, sweep, token_order,
+    FeatureSlices, NULL_TS, Numerics, Prints, Span, SweepError, SweepPlan, TimeUnit, fill_unknown, rescale,
+    sweep,
 };
 use rayon::prelude::*;
 
+use crate::bucket::BucketPrints;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
-use crate::keys::TradeKeys;
-use crate::strings::NULL_CODE;
-use crate::tape::{BucketPrints, Tape};
+use crate::order::TokenOrder;
+use crate::tape::{LeftOut, Pass, Tape};
 
 /// Columns that come from the tape, one value per trade in (token, ts) order.
 pub struct TapeColumns {
@@ -45,6 +45,12 @@ impl TapeColumns {
             volumes: columns(windows),
             notionals: columns(windows),
         }
+    }
+
+    /// Columns of 8 bytes per trade.
+    #[must_use]
+    pub fn count(lags: usize, windows: usize) -> u64 {
+        (2 + lags + 3 * windows) as u64
     }
 
     fn slices(&mut self) -> FeatureSlices<'_> {
@@ -91,98 +97,89 @@ pub struct FeaturePlan {
     pub sum: Numerics,
 }
 
-/// The trades in (token, ts) order, and where each token's rows are.
-pub struct TokenOrder {
-    /// File rows by (token, ts), stable, nulls last in both.
-    pub rows: Vec<u32>,
-    /// `tokens + 1` offsets into `rows`; null tokens come after the last.
-    pub offsets: Vec<usize>,
-}
+/// Trades of a token beyond this are swept in several pieces at once, so that one hot token does not keep
+/// the other threads waiting.
+const HOT_TRADES: usize = 1 << 16;
 
-impl TokenOrder {
-    /// Sorts the trades.
-    #[must_use]
-    pub fn new(keys: &TradeKeys) -> Self {
-        let tokens = keys.tokens.names().len();
-        let mut offsets = vec![0_usize; tokens + 1];
-        for &token in keys.token.iter().filter(|&&t| t != NULL_CODE) {
-            offsets[token as usize + 1] += 1;
-        }
-        for t in 0..tokens {
-            offsets[t + 1] += offsets[t];
-        }
-        TokenOrder {
-            rows: token_order(&keys.token, tokens, &keys.ts),
-            offsets,
-        }
-    }
-
-    /// Whether it is the order of the file.
-    #[must_use]
-    pub fn is_identity(&self) -> bool {
-        self.rows.iter().enumerate().all(|(i, &row)| i == row as usize)
-    }
+/// The trades as sweeps see them.
+#[derive(Clone, Copy)]
+pub struct Trades<'a> {
+    /// The file, for messages.
+    pub path: &'a Path,
+    /// Instants by file row.
+    pub ts: &'a [i64],
+    /// Their unit.
+    pub unit: TimeUnit,
+    /// Their (token, ts) order.
+    pub order: &'a TokenOrder,
 }
 
 struct BucketWork<'a> {
     bucket: usize,
-    first: usize,
     out: FeatureSlices<'a>,
 }
 
-/// Sweeps every token; buckets in parallel.
+/// Sweeps every token, pass by pass over the tape, within `bytes` of memory for the prints.
 ///
 /// # Errors
-/// `OVERFLOW` when a stamp, or a stamp minus a lag or window, leaves the range of the common unit.
+/// Those of reading the tape; `OVERFLOW` when a stamp, or a stamp minus a lag or window, leaves the range of
+/// the common unit; `OUT_OF_MEMORY`.
 pub fn tape_columns(
     job: &Arc<Job>,
-    trades_path: &Path,
-    keys: &TradeKeys,
-    order: &TokenOrder,
-    tape: &Tape,
+    trades: Trades<'_>,
+    tape: &Tape<'_>,
     plan: &FeaturePlan,
-) -> Result<TapeColumns> {
+    bytes: u64,
+) -> Result<(TapeColumns, LeftOut)> {
     let kernel = SweepPlan {
         lags: plan.lags.iter().map(|s| s.ceil_in(tape.unit)).collect(),
         windows: plan.windows.iter().map(|s| s.ceil_in(tape.unit)).collect(),
         sum: plan.sum,
     };
-    let rows = order.rows.len();
+    let rows = trades.order.rows.len();
     let mut columns = TapeColumns::new(rows, plan.lags.len(), plan.windows.len());
     let mut rest = columns.slices();
     let mut first = 0;
     let mut work = Vec::with_capacity(tape.buckets.len());
     for (bucket, tokens) in tape.buckets.iter().enumerate() {
-        let end = order.offsets[tokens.end as usize];
+        let end = trades.order.offsets[tokens.end as usize];
         work.push(BucketWork {
             bucket,
-            first,
             out: split_off(&mut rest, end - first),
         });
         first = end;
     }
     fill_unknown(&mut rest); // trades without a token
-    let at = Sweeping {
-        job,
-        trades_path,
-        keys,
-        order,
-        tape,
-        plan: &kernel,
-    };
-    work.into_par_iter().try_for_each_init(
-        || (BucketPrints::default(), Vec::new()),
-        |(prints, ts), w| at.bucket(w, prints, ts),
-    )?;
-    Ok(columns)
+    let passes = tape.passes(bytes)?;
+    let mut left_out = LeftOut::default();
+    for (i, buckets) in passes.iter().enumerate() {
+        if i > 0 {
+            job.begin("tape", "rows", tape.rows());
+        }
+        let pass = tape.read(buckets.clone())?;
+        left_out = pass.left_out;
+        let of_pass = work.drain(..buckets.len());
+        let in_pass =
+            (buckets.len() as u64 * trades.order.rows.len() as u64) / tape.buckets.len().max(1) as u64;
+        job.begin("features", "rows", in_pass);
+        let at = Sweeping {
+            job,
+            trades,
+            pass: &pass,
+            plan: &kernel,
+        };
+        of_pass.collect::<Vec<_>>().into_par_iter().try_for_each_init(
+            || (BucketPrints::default(), Vec::new()),
+            |(prints, ts), w| at.bucket(w, prints, ts),
+        )?;
+    }
+    Ok((columns, left_out))
 }
 
 struct Sweeping<'a> {
     job: &'a Arc<Job>,
-    trades_path: &'a Path,
-    keys: &'a TradeKeys,
-    order: &'a TokenOrder,
-    tape: &'a Tape,
+    trades: Trades<'a>,
+    pass: &'a Pass<'a>,
     plan: &'a SweepPlan,
 }
 
@@ -191,14 +188,14 @@ impl Sweeping<'_> {
         self.job.check()?;
         let BucketWork {
             bucket,
-            first,
             out: mut rest,
         } = work;
-        self.tape.bucket(bucket, prints);
-        let tokens = &self.tape.buckets[bucket];
+        self.pass.bucket(bucket, prints);
+        let tokens = &self.pass.tape.buckets[bucket];
         let rows = rest.last_ts.len();
+        let order = self.trades.order;
         for (i, token) in (tokens.start as usize..tokens.end as usize).enumerate() {
-            let trades = self.order.offsets[token]..self.order.offsets[token + 1];
+            let trades = order.offsets[token]..order.offsets[token + 1];
             let known = prints.offsets[i]..prints.offsets[i + 1];
             let mut out = split_off(&mut rest, trades.len());
             if known.is_empty() {
@@ -206,41 +203,53 @@ impl Sweeping<'_> {
                 continue;
             }
             self.stamps(trades.clone(), ts)?;
-            let mut null_tail = split_off_tail(&mut out, ts.len());
-            fill_unknown(&mut null_tail);
-            let prints = Prints {
+            let known = Prints {
                 ts: &prints.ts[known.clone()],
                 price: &prints.price[known.clone()],
                 size: &prints.size[known],
             };
-            sweep(&prints, ts, self.plan, &mut out).map_err(|e| self.overflow(trades.start, &e))?;
+            let swept = split_off(&mut out, ts.len());
+            fill_unknown(&mut out); // trades without a time
+            self.token(&known, ts, swept, trades.start)?;
         }
-        debug_assert_eq!(first + rows, self.order.offsets[tokens.end as usize]);
         self.job.advance(rows as u64);
         Ok(())
     }
 
+    /// Sweeps one token; a hot one in pieces of its trades.
+    fn token(&self, prints: &Prints<'_>, ts: &[i64], mut out: FeatureSlices<'_>, first: usize) -> Result<()> {
+        let piece = ts.len().div_ceil(rayon::current_num_threads().max(1));
+        if ts.len() < HOT_TRADES || piece == ts.len() {
+            return sweep(prints, ts, self.plan, &mut out).map_err(|e| self.overflow(first, &e));
+        }
+        let pieces: Vec<_> = ts
+            .chunks(piece)
+            .map(|ts| (ts, split_off(&mut out, ts.len())))
+            .collect();
+        pieces.into_par_iter().try_for_each(|(ts, mut out)| {
+            self.job.check()?;
+            sweep(prints, ts, self.plan, &mut out).map_err(|e| self.overflow(first, &e))
+        })
+    }
+
     /// Stamps of a token's trades in the common unit; null ones, which sort last, are left off.
     fn stamps(&self, trades: Range<usize>, ts: &mut Vec<i64>) -> Result<()> {
+        let (from, to) = (self.trades.unit, self.pass.tape.unit);
         ts.clear();
-        for &row in &self.order.rows[trades] {
-            let stamp = self.keys.ts[row as usize];
+        for &row in &self.trades.order.rows[trades] {
+            let stamp = self.trades.ts[row as usize];
             if stamp == NULL_TS {
                 break;
             }
-            ts.push(rescale(stamp, self.keys.unit, self.tape.unit).ok_or_else(|| {
-                Error::new(
-                    Code::Overflow,
-                    format!(
-                        "{}: ts {stamp} {} in row {row} does not fit into {}, the unit of market_trades; store both files' ts in the coarser unit",
-                        self.trades_path.display(),
-                        self.keys.unit.symbol(),
-                        self.tape.unit.symbol()
+            ts.push(rescale(stamp, from, to).ok_or_else(|| {
+                self.overflow_at(
+                    row,
+                    &format!(
+                        "ts {stamp} {} in row {row} does not fit into {}, the unit of market_trades; store both files' ts in the coarser unit",
+                        from.symbol(),
+                        to.symbol()
                     ),
                 )
-                .in_file(self.trades_path)
-                .in_column("ts")
-                .at_row(u64::from(row))
             })?);
         }
         Ok(())
@@ -250,78 +259,19 @@ impl Sweeping<'_> {
         let SweepError::Overflow { index } = *e else {
             return Error::internal(e.to_string());
         };
-        let row = self.order.rows[first + index];
-        Error::new(
-            Code::Overflow,
-            format!(
-                "{}: ts in row {row} minus a lag or window lies before the earliest time of 64 bits; use shorter ones or a coarser unit",
-                self.trades_path.display()
+        let row = self.trades.order.rows[first + index];
+        self.overflow_at(
+            row,
+            &format!(
+                "ts in row {row} minus a lag or window lies before the earliest time of 64 bits; use shorter ones or a coarser unit"
             ),
         )
-        .in_file(self.trades_path)
-        .in_column("ts")
-        .at_row(u64::from(row))
     }
-}
 
-/// Leaves the first `n` rows in `out` and returns the others.
-fn split_off_tail<'a>(out: &mut FeatureSlices<'a>, n: usize) -> FeatureSlices<'a> {
-    let head = split_off(out, n);
-    std::mem::replace(out, head)
-}
-
-/// Complete sets by file row.
-///
-/// # Errors
-/// `OVERFLOW` when a bucket would begin before the earliest time.
-pub fn set_columns(
-    trades_path: &Path,
-    keys: &TradeKeys,
-    order: Option<&TokenOrder>,
-    bucket_step: i64,
-    sum: Numerics,
-) -> Result<CompleteSets> {
-    let bucket = keys
-        .ts
-        .iter()
-        .enumerate()
-        .map(|(row, &ts)| {
-            bucket_start(ts, bucket_step).ok_or_else(|| bucket_overflow(trades_path, row as u64))
-        })
-        .collect::<Result<Vec<i64>>>()?;
-    let rows = SetRows {
-        market: &keys.market,
-        bucket: &bucket,
-        leg: &keys.leg,
-        size: &keys.size,
-    };
-    Ok(complete_sets(
-        &rows,
-        keys.markets,
-        order.map(|o| &o.rows[..]),
-        sum,
-    ))
-}
-
-/// The bucket that holds `ts`; null stays null.
-#[must_use]
-pub fn bucket_start(ts: i64, step: i64) -> Option<i64> {
-    if ts == NULL_TS {
-        Some(NULL_TS)
-    } else {
-        floor_to(ts, step)
+    fn overflow_at(&self, row: u32, what: &str) -> Error {
+        Error::new(Code::Overflow, format!("{}: {what}", self.trades.path.display()))
+            .in_file(self.trades.path)
+            .in_column("ts")
+            .at_row(u64::from(row))
     }
-}
-
-fn bucket_overflow(path: &Path, row: u64) -> Error {
-    Error::new(
-        Code::Overflow,
-        format!(
-            "{}: the bucket of ts in row {row} begins before the earliest time of 64 bits; use a shorter --bucket",
-            path.display()
-        ),
-    )
-    .in_file(path)
-    .in_column("ts")
-    .at_row(row)
 }

@@ -1,56 +1,282 @@
-//! One input column: decoded, then its rows picked in any order.
+//! One input column: decoded once, then its rows picked in any order.
+//!
+//! How a column is held follows from how it is stored, so that picking is cheap and memory follows the data:
+//! fixed-width values in one array, dictionary strings as codes into one dictionary, everything else (long
+//! text, nested types) in the chunks that the reader made of it.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int32Array, UInt32Array, new_empty_array};
+use arrow::array::{
+    Array, ArrayData, ArrayRef, AsArray, DictionaryArray, Int32Array, StringArray, UInt32Array, make_array,
+    new_empty_array,
+};
+use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer};
 use arrow::compute::{concat, interleave, take};
-use arrow::datatypes::{DataType, Int32Type};
+use arrow::datatypes::DataType;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::job::Job;
-use crate::strings::Interner;
-use crate::table::Table;
+use crate::keys::BATCH_ROWS;
+use crate::roles::is_string;
+use crate::strings::{CodeReader, Interner, NULL_CODE, all_pages_dictionary};
+use crate::table::{Group, Table};
+
+/// A column to decode.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The run.
+    pub job: &'a Arc<Job>,
+    /// The table that holds it.
+    pub table: &'a Table,
+    /// Footers of its parts, with the Arrow types to read.
+    pub metas: &'a [ArrowReaderMetadata],
+    /// The root column.
+    pub root: usize,
+}
 
 /// A decoded column.
 pub enum Decoded {
     /// One array for all rows.
     Whole(ArrayRef),
-    /// One array per row group, and the first row of each.
+    /// Codes of all rows, and the strings they stand for.
+    Codes(Vec<u32>, ArrayRef),
+    /// Arrays that follow one another, and the first row of each.
     Chunks(Vec<ArrayRef>, Vec<usize>),
 }
 
-impl Decoded {
-    /// Decodes a root column of all row groups, in parallel.
+/// How a column will be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holding {
+    /// [`Decoded::Whole`], values of this many bytes.
+    Fixed(usize),
+    /// [`Decoded::Codes`].
+    Codes,
+    /// [`Decoded::Chunks`].
+    Chunks,
+}
+
+impl Source<'_> {
+    /// How the column will be held.
+    #[must_use]
+    pub fn holding(&self) -> Holding {
+        let types = || self.metas.iter().map(|m| m.schema().field(self.root).data_type());
+        let Some(first) = types().next() else {
+            return Holding::Chunks;
+        };
+        if let Some(width) = first.primitive_width().filter(|_| types().all(|t| t == first)) {
+            return Holding::Fixed(width);
+        }
+        let declared = crate::roles::value_type(self.table.schema().field(self.root).data_type());
+        if is_string(declared)
+            && self
+                .table
+                .parts
+                .iter()
+                .all(|p| all_pages_dictionary(p, self.root))
+        {
+            return Holding::Codes;
+        }
+        Holding::Chunks
+    }
+
+    /// Bytes that the decoded column takes, by what the footers say.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let rows = self.table.rows;
+        let stored = self.table.uncompressed_bytes(self.root);
+        match self.holding() {
+            Holding::Fixed(width) => rows * width as u64 + rows / 8,
+            Holding::Codes => rows * 4 + stored,
+            // A view beside its text, and slack for nested types' own offsets and bitmaps.
+            Holding::Chunks => rows * 16 + stored + stored / 4,
+        }
+    }
+
+    /// Decodes the column, row groups in parallel.
     ///
     /// # Errors
     /// Those of reading.
-    pub fn read(
-        job: &Arc<Job>,
-        table: &Table,
-        metas: &[ArrowReaderMetadata],
-        root: usize,
-    ) -> Result<Decoded> {
-        let chunks: Vec<ArrayRef> = table
+    pub fn read(&self) -> Result<Decoded> {
+        match self.holding() {
+            Holding::Fixed(width) => self.fixed(width),
+            Holding::Codes => self.codes(),
+            Holding::Chunks => self.chunks(),
+        }
+    }
+
+    fn batches(&self, group: &Group, rows: usize) -> Result<impl Iterator<Item = Result<ArrayRef>>> {
+        let part = &self.table.parts[group.part];
+        let job = Arc::clone(self.job);
+        let batches = part.batches(&job, &self.metas[group.part], group.index, &[self.root], rows)?;
+        Ok(batches.map(move |b| {
+            job.check()?;
+            b.map(|b| Arc::clone(b.column(0)))
+                .map_err(|e| Error::arrow(&part.path, e))
+        }))
+    }
+
+    fn fixed(&self, width: usize) -> Result<Decoded> {
+        let rows = self.table.rows as usize;
+        let data_type = self.metas[0].schema().field(self.root).data_type();
+        let mut bytes = MutableBuffer::from_len_zeroed(rows * width);
+        let groups = &self.table.groups;
+        let mut slots = Vec::with_capacity(groups.len());
+        let mut rest = bytes.as_slice_mut();
+        for group in groups {
+            slots.push((
+                group,
+                rest.split_off_mut(..group.rows * width).unwrap_or_default(),
+            ));
+        }
+        let validity: Vec<Option<NullBuffer>> = slots
+            .into_par_iter()
+            .map(|(group, slot)| {
+                let mut nulls: Vec<(usize, NullBuffer)> = Vec::new();
+                let mut at = 0;
+                for array in self.batches(group, BATCH_ROWS)? {
+                    let array = array?;
+                    let data = array.to_data();
+                    let from = data.offset() * width;
+                    let values = &data.buffers()[0].as_slice()[from..from + array.len() * width];
+                    let to = slot.get_mut(at * width..(at + array.len()) * width);
+                    to.ok_or_else(|| Error::internal("more rows than the footer says"))?
+                        .copy_from_slice(values);
+                    nulls.extend(array.nulls().map(|n| (at, n.clone())));
+                    at += array.len();
+                }
+                Ok(joined_nulls(&nulls, group.rows))
+            })
+            .collect::<Result<_>>()?;
+        let nulls = validity.iter().any(Option::is_some).then(|| {
+            let mut bits = arrow::array::BooleanBufferBuilder::new(rows);
+            for (group, nulls) in groups.iter().zip(&validity) {
+                match nulls {
+                    Some(n) => bits.append_buffer(n.inner()),
+                    None => bits.append_n(group.rows, true),
+                }
+            }
+            NullBuffer::new(bits.finish())
+        });
+        let data = ArrayData::builder(data_type.clone())
+            .len(rows)
+            .add_buffer(Buffer::from(bytes))
+            .nulls(nulls)
+            .build()
+            .map_err(internal)?;
+        Ok(Decoded::Whole(make_array(data)))
+    }
+
+    fn codes(&self) -> Result<Decoded> {
+        let mut codes = vec![0_u32; self.table.rows as usize];
+        let mut slots = Vec::with_capacity(self.table.groups.len());
+        let mut rest = &mut codes[..];
+        for group in &self.table.groups {
+            slots.push((group, rest.split_off_mut(..group.rows).unwrap_or_default()));
+        }
+        let local: Vec<Interner> = slots
+            .par_iter_mut()
+            .map(|(group, slot)| {
+                let (mut names, mut reader, mut out) =
+                    (Interner::default(), CodeReader::default(), Vec::new());
+                let mut at = 0;
+                for array in self.batches(group, BATCH_ROWS)? {
+                    out.clear();
+                    reader.read(&array?, |s| names.intern(s), &mut out)?;
+                    let to = slot.get_mut(at..at + out.len());
+                    to.ok_or_else(|| Error::internal("more rows than the footer says"))?
+                        .copy_from_slice(&out);
+                    at += out.len();
+                }
+                Ok(names)
+            })
+            .collect::<Result<_>>()?;
+        let mut names = Interner::default();
+        let maps: Vec<Vec<u32>> = local
+            .iter()
+            .map(|l| l.names().iter().map(|n| names.intern(n)).collect())
+            .collect();
+        if maps.len() > 1 {
+            slots.par_iter_mut().zip(&maps).for_each(|((_, slot), map)| {
+                slot.iter_mut()
+                    .filter(|c| **c != NULL_CODE)
+                    .for_each(|c| *c = map[*c as usize]);
+            });
+        }
+        drop(slots);
+        let values = StringArray::from_iter_values(
+            names
+                .names()
+                .iter()
+                .map(|n| std::str::from_utf8(n).unwrap_or_default()),
+        );
+        Ok(Decoded::Codes(codes, Arc::new(values)))
+    }
+
+    fn chunks(&self) -> Result<Decoded> {
+        let chunks: Vec<ArrayRef> = self
+            .table
+            .groups
+            .par_iter()
+            .map(|group| joined(&self.batches(group, group.rows)?.collect::<Result<Vec<_>>>()?))
+            .collect::<Result<_>>()?;
+        self.alike(chunks).map(chunked)
+    }
+
+    /// Decodes only `rows` (ascending file rows), for a column that is too large to be held whole.
+    /// Row `i` of the result is `rows[i]`.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn read_rows(&self, rows: &[u32]) -> Result<Decoded> {
+        let picked: Vec<Vec<ArrayRef>> = self
+            .table
             .groups
             .par_iter()
             .map(|group| {
-                let part = &table.parts[group.part];
-                let batches = part
-                    .batches(job, &metas[group.part], group.index, &[root], group.rows)?
-                    .map(|b| {
-                        b.map(|b| Arc::clone(b.column(0)))
-                            .map_err(|e| Error::arrow(&part.path, e))
-                    })
-                    .collect::<Result<Vec<_>>>()?;
-                job.check()?;
-                joined(&batches)
+                let mut at = group.first_row as usize;
+                let mut out = Vec::new();
+                for array in self.batches(group, BATCH_ROWS)? {
+                    let array = array?;
+                    let end = at + array.len();
+                    let wanted = rows.partition_point(|&r| (r as usize) < at)
+                        ..rows.partition_point(|&r| (r as usize) < end);
+                    if !wanted.is_empty() {
+                        let places: UInt32Array = rows[wanted].iter().map(|&r| r - at as u32).collect();
+                        out.push(compact(&take(&array, &places, None).map_err(internal)?));
+                    }
+                    at = end;
+                }
+                Ok(out)
             })
             .collect::<Result<_>>()?;
-        unify(chunks, table, root)
+        self.alike(picked.into_iter().flatten().collect()).map(chunked)
     }
 
+    /// Parts whose pages are stored differently are read as different string types; `interleave` wants one.
+    fn alike(&self, chunks: Vec<ArrayRef>) -> Result<Vec<ArrayRef>> {
+        let Some(first) = chunks.first() else {
+            return Ok(vec![new_empty_array(
+                self.metas[0].schema().field(self.root).data_type(),
+            )]);
+        };
+        let dictionaries = matches!(first.data_type(), DataType::Dictionary(..));
+        if !dictionaries && chunks.iter().all(|c| c.data_type() == first.data_type()) {
+            return Ok(chunks);
+        }
+        let to = match crate::roles::value_type(self.table.schema().field(self.root).data_type()) {
+            t if is_string(t) => DataType::Utf8View,
+            _ => self.table.schema().field(self.root).data_type().clone(),
+        };
+        chunks
+            .iter()
+            .map(|c| arrow::compute::cast(c, &to).map_err(internal))
+            .collect()
+    }
+}
+
+impl Decoded {
     /// The values of `rows`, in that order.
     ///
     /// # Errors
@@ -61,6 +287,7 @@ impl Decoded {
                 let rows = UInt32Array::from(rows.to_vec());
                 take(array, &rows, None).map_err(internal)
             }
+            Decoded::Codes(codes, values) => dictionary(rows.iter().map(|&r| codes[r as usize]), values),
             Decoded::Chunks(arrays, firsts) => {
                 let places: Vec<(usize, usize)> = rows
                     .iter()
@@ -75,57 +302,42 @@ impl Decoded {
             }
         }
     }
+
+    /// The values of a range of rows.
+    ///
+    /// # Errors
+    /// As [`Decoded::rows`].
+    pub fn range(&self, range: std::ops::Range<usize>) -> Result<ArrayRef> {
+        match self {
+            Decoded::Whole(array) => Ok(array.slice(range.start, range.len())),
+            Decoded::Codes(codes, values) => dictionary(codes[range].iter().copied(), values),
+            Decoded::Chunks(..) => self.rows(&(range.start as u32..range.end as u32).collect::<Vec<_>>()),
+        }
+    }
+}
+
+fn dictionary(codes: impl Iterator<Item = u32>, values: &ArrayRef) -> Result<ArrayRef> {
+    let keys: Int32Array = codes.map(|c| (c != NULL_CODE).then_some(c as i32)).collect();
+    DictionaryArray::try_new(keys, Arc::clone(values))
+        .map(|d| Arc::new(d) as ArrayRef)
+        .map_err(internal)
 }
 
 fn internal(e: arrow::error::ArrowError) -> Error {
     Error::internal(e.to_string())
 }
 
-/// Fixed-width values are joined into one array; dictionaries are made one; whatever else there is (text,
-/// nested types) stays in its chunks, for a joined array could pass 2 GiB.
-fn unify(chunks: Vec<ArrayRef>, table: &Table, root: usize) -> Result<Decoded> {
-    let Some(first) = chunks.first() else {
-        let field = table.schema().field(root);
-        return Ok(Decoded::Whole(new_empty_array(field.data_type())));
-    };
-    if chunks.len() == 1 {
-        return Ok(Decoded::Whole(Arc::clone(first)));
-    }
-    let same = chunks.iter().all(|c| c.data_type() == first.data_type());
-    if same && first.data_type().primitive_width().is_some() || *first.data_type() == DataType::Boolean {
-        return Ok(Decoded::Whole(joined(&chunks)?));
-    }
-    if let DataType::Dictionary(key, value) = first.data_type()
-        && same
-        && **key == DataType::Int32
-        && **value == DataType::Utf8
-    {
-        return one_dictionary(&chunks).map(Decoded::Whole);
-    }
-    let mut firsts = Vec::with_capacity(chunks.len());
+fn chunked(arrays: Vec<ArrayRef>) -> Decoded {
     let mut at = 0;
-    for chunk in &chunks {
-        firsts.push(at);
-        at += chunk.len();
-    }
-    let chunks = if same {
-        chunks
-    } else {
-        alike(&chunks, table, root)?
-    };
-    Ok(Decoded::Chunks(chunks, firsts))
-}
-
-/// Parts whose pages are stored differently were read as different string types.
-fn alike(chunks: &[ArrayRef], table: &Table, root: usize) -> Result<Vec<ArrayRef>> {
-    let to = match table.schema().field(root).data_type() {
-        t if crate::roles::is_string(crate::roles::value_type(t)) => &DataType::Utf8View,
-        t => t,
-    };
-    chunks
+    let firsts = arrays
         .iter()
-        .map(|c| arrow::compute::cast(c, to).map_err(internal))
-        .collect()
+        .map(|a| {
+            let first = at;
+            at += a.len();
+            first
+        })
+        .collect();
+    Decoded::Chunks(arrays, firsts)
 }
 
 fn joined(arrays: &[ArrayRef]) -> Result<ArrayRef> {
@@ -135,26 +347,25 @@ fn joined(arrays: &[ArrayRef]) -> Result<ArrayRef> {
     }
 }
 
-fn one_dictionary(chunks: &[ArrayRef]) -> Result<ArrayRef> {
-    let mut names = Interner::default();
-    let mut keys: Vec<Option<i32>> = Vec::with_capacity(chunks.iter().map(|c| c.len()).sum());
-    for chunk in chunks {
-        let dict = chunk.as_dictionary::<Int32Type>();
-        let to: Vec<i32> = dict
-            .values()
-            .as_string::<i32>()
-            .iter()
-            .map(|name| i32::try_from(names.intern(name.unwrap_or_default().as_bytes())).unwrap_or(i32::MAX))
-            .collect();
-        keys.extend(dict.keys().iter().map(|k| k.map(|k| to[k as usize])));
+/// A picked view array still holds the pages of all rows; its own text alone is far less.
+fn compact(array: &ArrayRef) -> ArrayRef {
+    match array.data_type() {
+        DataType::Utf8View => Arc::new(array.as_string_view().gc()),
+        DataType::BinaryView => Arc::new(array.as_binary_view().gc()),
+        _ => Arc::clone(array),
     }
-    let values = arrow::array::StringArray::from_iter_values(
-        names
-            .names()
-            .iter()
-            .map(|n| std::str::from_utf8(n).unwrap_or_default()),
-    );
-    DictionaryArray::try_new(Int32Array::from(keys), Arc::new(values))
-        .map(|d| Arc::new(d) as ArrayRef)
-        .map_err(internal)
+}
+
+fn joined_nulls(parts: &[(usize, NullBuffer)], rows: usize) -> Option<NullBuffer> {
+    if parts.iter().all(|(_, n)| n.null_count() == 0) {
+        return None;
+    }
+    let mut bits = arrow::array::BooleanBufferBuilder::new(rows);
+    for (at, nulls) in parts {
+        bits.append_n(at - bits.len(), true);
+        bits.append_buffer(nulls.inner());
+    }
+    bits.append_n(rows - bits.len(), true);
+    let bits: BooleanBuffer = bits.finish();
+    Some(NullBuffer::new(bits))
 }

@@ -8,7 +8,6 @@ use arrow::datatypes::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::util::display::array_value_to_string;
-use parquet::file::metadata::ColumnChunkMetaData;
 use polyfeat::{NULL_TS, TimeUnit};
 
 use crate::error::{Code, Error, Result};
@@ -160,22 +159,8 @@ fn inspect_table(job: &Arc<Job>, table: &Table, ts_unit: Option<TimeUnit>) -> Re
 
 /// Nulls by the footers' statistics, or by reading the column where those are silent.
 fn nulls(job: &Arc<Job>, table: &Table, root: usize) -> Result<u64> {
-    let schema = table.parquet_schema();
-    let flat = (0..schema.num_columns())
-        .find(|&i| schema.get_column_root_idx(i) == root)
-        .filter(|&leaf| {
-            schema.column(leaf).max_rep_level() == 0 && schema.column(leaf).path().parts().len() == 1
-        });
-    if let Some(leaf) = flat {
-        let of = |chunk: &ColumnChunkMetaData| chunk.statistics().and_then(|s| s.null_count_opt());
-        let known: Option<u64> = table
-            .groups
-            .iter()
-            .map(|g| of(table.parts[g.part].footer().row_group(g.index).column(leaf)))
-            .sum();
-        if let Some(known) = known {
-            return Ok(known);
-        }
+    if let Some(known) = table.null_count(root) {
+        return Ok(known);
     }
     let mut count = 0;
     for_each(job, table, root, |array| {

@@ -6,6 +6,7 @@
 //! the file together. Errors are data ([`Error`]), a running [`Job`] can be cancelled and says how far it is.
 
 mod assemble;
+mod bucket;
 mod build;
 mod coerce;
 mod columns;
@@ -18,9 +19,14 @@ mod inspect;
 mod job;
 mod keys;
 mod made;
+mod memory;
+mod order;
 mod out_file;
 mod part;
+mod pool;
+mod queue;
 mod roles;
+mod sets;
 mod strings;
 mod summary;
 mod table;

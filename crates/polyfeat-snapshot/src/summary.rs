@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Warning};
 use crate::keys::BATCH_ROWS;
+use crate::pool::pool;
 use crate::roles::{SUMMARY_NEEDED, is_number, is_string, value_type};
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::Table;
@@ -55,21 +56,17 @@ pub struct Summary {
 /// Lines of the PnL table.
 const MAX_LINES: usize = 20;
 
-/// Counts regimes, largest first, ties by name.
+/// Counts by regime, those without a trade left out: largest first, ties by name.
 #[must_use]
-pub fn regime_counts<'a>(regimes: impl Iterator<Item = &'a str>) -> Vec<RegimeCount> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for regime in regimes {
-        *counts.entry(regime).or_default() += 1;
-    }
+pub fn regime_counts<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Vec<RegimeCount> {
     let mut counts: Vec<RegimeCount> = counts
-        .into_iter()
-        .map(|(r, trades)| RegimeCount {
-            regime: r.to_string(),
+        .filter(|&(_, trades)| trades > 0)
+        .map(|(regime, trades)| RegimeCount {
+            regime: regime.to_string(),
             trades,
         })
         .collect();
-    counts.sort_by(|a, b| b.trades.cmp(&a.trades)); // stable: names stay in order
+    counts.sort_by(|a, b| b.trades.cmp(&a.trades).then_with(|| a.regime.cmp(&b.regime)));
     counts
 }
 
@@ -98,8 +95,15 @@ pub fn pnl_table(
         .iter()
         .map(|p| read_as_codes(p, &[exec]))
         .collect::<Result<Vec<_>>>()?;
-    let mut wanted = [pnl, exec, key];
+    // Only whether a key is null counts; where the footers say that none is, the long strings stay unread.
+    let no_null_keys = table.null_count(key) == Some(0);
+    let mut wanted = if no_null_keys {
+        vec![pnl, exec]
+    } else {
+        vec![pnl, exec, key]
+    };
     wanted.sort_unstable();
+    wanted.dedup();
     let groups: Vec<(Interner, BTreeMap<(u32, u32), Cell>)> = table
         .groups
         .par_iter()
@@ -116,7 +120,11 @@ pub fn pnl_table(
                 codes.clear();
                 crate::coerce::numbers(column(pnl), &mut values)?;
                 reader.read(column(exec), |s| names.intern(s), &mut codes)?;
-                let keys = column(key).logical_nulls();
+                let keys = if no_null_keys {
+                    None
+                } else {
+                    column(key).logical_nulls()
+                };
                 for (i, (&value, &exec)) in values.iter().zip(&codes).enumerate() {
                     if value.is_nan() {
                         continue;
@@ -268,11 +276,13 @@ pub fn summarize(job: &Arc<Job>, file: &Path) -> Result<Summary> {
         .iter_mut()
         .filter(|c| **c == NULL_CODE)
         .for_each(|c| *c = null);
-    let pnl = pnl_table(job, &table, &|row| codes[row as usize], &text)?;
+    let mut counts = vec![0; text.len()];
+    codes.iter().for_each(|&c| counts[c as usize] += 1);
+    let pnl = pool(0)?.install(|| pnl_table(job, &table, &|row| codes[row as usize], &text))?;
     job.end();
     Ok(Summary {
         rows: table.rows,
-        regimes: regime_counts(codes.iter().map(|&c| text[c as usize])),
+        regimes: regime_counts(text.iter().copied().zip(counts)),
         pnl,
         warnings: job.warnings(),
     })
@@ -320,7 +330,7 @@ mod tests {
 
     #[test]
     fn counts_are_largest_first_then_by_name() {
-        let got = regime_counts(["B", "A", "C", "C"].into_iter());
+        let got = regime_counts([("B", 1), ("A", 1), ("none", 0), ("C", 2)].into_iter());
         let got: Vec<_> = got.iter().map(|c| (c.regime.as_str(), c.trades)).collect();
         assert_eq!(got, [("C", 2), ("A", 1), ("B", 1)]);
     }

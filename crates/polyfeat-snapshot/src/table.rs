@@ -1,9 +1,11 @@
 //! A table of a snapshot: one Parquet file, or a folder of parts read in byte order of their names.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{FieldRef, SchemaRef};
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 
 use crate::error::{Code, Error, Result};
@@ -174,6 +176,53 @@ impl Table {
             .iter()
             .enumerate()
             .find(|(_, f)| f.name() == name)
+    }
+
+    /// Leaves of a root column.
+    #[must_use]
+    pub fn leaves(&self, root: usize) -> Range<usize> {
+        let schema = self.parquet_schema();
+        let of = |i: &usize| schema.get_column_root_idx(*i) == root;
+        let first = (0..schema.num_columns()).find(of).unwrap_or(0);
+        first..first + (first..schema.num_columns()).take_while(of).count()
+    }
+
+    /// Metadata of all chunks of a root column.
+    pub fn chunks(&self, root: usize) -> impl Iterator<Item = &ColumnChunkMetaData> {
+        let leaves = self.leaves(root);
+        self.groups.iter().flat_map(move |g| {
+            let columns = self.parts[g.part].footer().row_group(g.index).columns();
+            columns[leaves.clone()].iter()
+        })
+    }
+
+    /// Nulls of a flat root column, when the footers know.
+    #[must_use]
+    pub fn null_count(&self, root: usize) -> Option<u64> {
+        let leaves = self.leaves(root);
+        let leaf = self.parquet_schema().column(leaves.start);
+        if leaves.len() != 1 || leaf.max_rep_level() > 0 || leaf.path().parts().len() > 1 {
+            return None;
+        }
+        self.chunks(root)
+            .map(|chunk| chunk.statistics().and_then(|s| s.null_count_opt()))
+            .sum()
+    }
+
+    /// Bytes of a root column before compression.
+    #[must_use]
+    pub fn uncompressed_bytes(&self, root: usize) -> u64 {
+        self.chunks(root)
+            .map(|c| u64::try_from(c.uncompressed_size()).unwrap_or(0))
+            .sum()
+    }
+
+    /// Bytes of a root column as stored.
+    #[must_use]
+    pub fn stored_bytes(&self, root: usize) -> u64 {
+        self.chunks(root)
+            .map(|c| u64::try_from(c.compressed_size()).unwrap_or(0))
+            .sum()
     }
 
     /// Bytes of all files.

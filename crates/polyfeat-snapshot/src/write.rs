@@ -1,11 +1,9 @@
 //! From columns to the file: pass through what need not be touched, decode, re-order and encode the rest.
 
-use std::collections::BTreeMap;
 use std::io::{BufWriter, Cursor};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Schema};
@@ -15,23 +13,26 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, KeyValue};
 use parquet::file::reader::ChunkReader;
-use parquet::schema::types::Type;
+use parquet::file::statistics::Statistics;
+use parquet::schema::types::{Type, TypePtr};
 use rayon::prelude::*;
 
 use crate::assemble::Assembler;
 use crate::columns::{Origin, OutColumn};
 use crate::encode::{Encoded, Storage, encode};
 use crate::error::{Code, Error, Result};
-use crate::gather::Decoded;
+use crate::gather::{Decoded, Source};
 use crate::job::Job;
+use crate::keys::BATCH_ROWS;
 use crate::made::Made;
 use crate::out_file::OutFile;
+use crate::queue::{Queue, Step};
 use crate::roles::{TimeKind, is_string, value_type};
 use crate::strings::{all_pages_dictionary, read_as_codes};
 use crate::table::Table;
 
 /// Rows of a row group when columns are encoded anew.
-const GROUP_ROWS: usize = 1 << 20;
+const GROUP_ROWS: usize = 1 << 18;
 /// Smaller row groups than this, on average, are not worth keeping.
 const MIN_KEPT_GROUP_ROWS: u64 = 1 << 14;
 
@@ -54,6 +55,8 @@ pub struct Writing<'a> {
     pub job: &'a Arc<Job>,
     /// The input whose columns pass through.
     pub trades: &'a Table,
+    /// Root column of `trades` whose codec new columns take.
+    pub ts_root: usize,
     /// Output columns.
     pub columns: &'a [OutColumn],
     /// Feature values.
@@ -62,14 +65,37 @@ pub struct Writing<'a> {
     pub rows: Option<&'a [u32]>,
     /// Codec.
     pub codec: Codec,
+    /// Bytes that decoded columns may take together.
+    pub memory: u64,
 }
 
-/// Where the finished chunks of a column lie before they are written.
+/// A finished column, before it is written.
 enum Finished {
     /// Encoded here, one per row group.
     Encoded(Vec<Encoded>),
-    /// Copied from the input as they are; the root column.
+    /// Copied from the input as it is; the root column.
     Kept(usize),
+}
+
+impl Finished {
+    fn bytes(&self) -> u64 {
+        match self {
+            Finished::Encoded(groups) => groups.iter().map(Encoded::bytes).sum(),
+            Finished::Kept(_) => 0,
+        }
+    }
+}
+
+/// How the file is laid out.
+struct Layout {
+    /// Output rows of each row group.
+    groups: Vec<Range<usize>>,
+    /// Whether they are the input's row groups, so that chunks can be copied.
+    kept: bool,
+    /// First leaf of each output column.
+    leaves: Vec<usize>,
+    /// Footers of the input's parts with the Arrow types that columns are read with.
+    metas: Vec<ArrowReaderMetadata>,
 }
 
 impl Writing<'_> {
@@ -78,68 +104,59 @@ impl Writing<'_> {
     /// # Errors
     /// Those of reading and writing; the output's old state stays.
     pub fn run(&self, out: OutFile) -> Result<()> {
-        let keep = self.keeps_groups();
-        let groups = self.groups(keep);
-        let leaves = self.first_leaves();
+        let kept = self.keeps_groups();
+        let layout = Layout {
+            groups: self.groups(kept),
+            kept,
+            leaves: self.first_leaves(),
+            metas: self
+                .trades
+                .parts
+                .iter()
+                .map(|p| self.read_types(p))
+                .collect::<Result<_>>()?,
+        };
         let root = Type::group_type_builder("schema")
-            .with_fields(
-                self.columns
-                    .iter()
-                    .enumerate()
-                    .map(|(i, c)| self.node(i, c, keep))
-                    .collect(),
-            )
+            .with_fields(self.columns.iter().map(|c| self.node(c, kept)).collect())
             .build()
             .map_err(|e| Error::internal(e.to_string()))?;
         let path = out.path().to_path_buf();
         let io_error = |e: ParquetError| write_error(&path, e);
         let buffered = BufWriter::with_capacity(1 << 20, out);
-        let sizes = groups.iter().map(ExactSizeIterator::len).collect();
-        let assembler = Assembler::new(buffered, Arc::new(root), sizes).map_err(|e| io_error(e.into()))?;
-        let metas = self
-            .trades
-            .parts
-            .iter()
-            .map(|p| self.read_types(p))
-            .collect::<Result<Vec<_>>>()?;
+        let sizes = layout.groups.iter().map(ExactSizeIterator::len).collect();
+        let mut assembler =
+            Assembler::new(buffered, Arc::new(root), sizes).map_err(|e| io_error(e.into()))?;
 
-        // Columns are finished in any order and written in theirs: the bytes do not depend on the threads.
-        let order = Mutex::new(Waiting {
-            next: 0,
-            early: BTreeMap::new(),
-            assembler,
-        });
-        let next = AtomicUsize::new(0);
-        (0..rayon::current_num_threads())
-            .into_par_iter()
-            .try_for_each(|_| {
-                loop {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(column) = self.columns.get(i) else {
-                        return Ok(());
-                    };
-                    self.job.check()?;
-                    let finished = self.finish(column, &groups, &metas, keep)?;
-                    let mut waiting = order
-                        .lock()
-                        .map_err(|_| Error::internal("a writing thread panicked"))?;
-                    let Waiting {
-                        next,
-                        early,
-                        assembler,
-                    } = &mut *waiting;
-                    early.insert(i, finished);
-                    while let Some(finished) = early.remove(next) {
-                        self.put(assembler, leaves[*next], &finished, &io_error)?;
-                        *next += 1;
-                        self.job.advance(1);
+        // Columns are finished in any order and written in one: the bytes do not depend on the threads.
+        let order = self.order(&layout);
+        let needs = order
+            .iter()
+            .map(|&c| self.need(&self.columns[c], &layout))
+            .collect();
+        let queue = Queue::new(needs, self.memory, &mut assembler);
+        rayon::broadcast(|_| -> Result<()> {
+            loop {
+                match queue.step() {
+                    Step::Done => return Ok(()),
+                    Step::Wait => help_others(),
+                    Step::Take(i) => {
+                        self.job
+                            .check()
+                            .and_then(|()| {
+                                let finished = self.finish(&self.columns[order[i]], &layout)?;
+                                let bytes = finished.bytes();
+                                queue.put(i, finished, bytes, |assembler, i, finished| {
+                                    self.put(assembler, layout.leaves[order[i]], &finished, &io_error)
+                                })
+                            })
+                            .inspect_err(|_| queue.stop())?;
                     }
                 }
-            })?;
-        let assembler = order
-            .into_inner()
-            .map_err(|_| Error::internal("a writing thread panicked"))?
-            .assembler;
+            }
+        })
+        .into_iter()
+        .collect::<Result<()>>()?;
+        drop(queue);
         let created_by = format!("polyfeat-fast version {}", env!("CARGO_PKG_VERSION"));
         let (buffered, _) = assembler
             .finish(self.key_values(), created_by)
@@ -150,6 +167,38 @@ impl Writing<'_> {
         self.job.check()?;
         self.trades.check_unchanged()?;
         out.commit()
+    }
+
+    /// The order in which columns are written: features first, for each frees its memory, then the input's
+    /// columns by size, the largest first, so that the last ones to finish are small.
+    fn order(&self, layout: &Layout) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.columns.len()).collect();
+        order.sort_by_key(|&c| match self.columns[c].origin {
+            Origin::Source(root) => (1, u64::MAX - self.source(root, layout).bytes()),
+            _ => (0, 0),
+        });
+        order
+    }
+
+    fn source<'a>(&'a self, root: usize, layout: &'a Layout) -> Source<'a> {
+        Source {
+            job: self.job,
+            table: self.trades,
+            metas: &layout.metas,
+            root,
+        }
+    }
+
+    /// Bytes that a column takes while it is worked on.
+    fn need(&self, column: &OutColumn, layout: &Layout) -> u64 {
+        let encoding = (GROUP_ROWS as u64 * 64).min(self.trades.rows * 64);
+        encoding
+            + match column.origin {
+                Origin::Source(root) if !(layout.kept && self.is_kept(column)) => {
+                    self.source(root, layout).bytes()
+                }
+                _ => 0,
+            }
     }
 
     /// Whether the input's row groups are kept, so that columns can be copied: rows in the file's order and
@@ -189,9 +238,9 @@ impl Writing<'_> {
             .collect()
     }
 
-    fn node(&self, index: usize, column: &OutColumn, keep: bool) -> parquet::schema::types::TypePtr {
+    fn node(&self, column: &OutColumn, kept: bool) -> TypePtr {
         match column.origin {
-            Origin::Source(root) if keep && self.is_kept(&self.columns[index]) => {
+            Origin::Source(root) if kept && self.is_kept(column) => {
                 Arc::clone(&self.trades.parquet_schema().root_schema().get_fields()[root])
             }
             _ => Arc::clone(&column.node),
@@ -209,6 +258,7 @@ impl Writing<'_> {
                     || !node.is_primitive()
                     || node.get_physical_type() != column.node.get_physical_type()
                     || crate::encode::is_optional(node) != crate::encode::is_optional(&column.node)
+                    || self.trades.chunks(time.index).any(may_hold_nat)
                 {
                     return false;
                 }
@@ -218,23 +268,8 @@ impl Writing<'_> {
         };
         self.codec == Codec::Source || {
             let want = self.compression(root);
-            self.chunks_of(root).all(|c| c.compression() == want)
+            self.trades.chunks(root).all(|c| c.compression() == want)
         }
-    }
-
-    fn chunks_of(&self, root: usize) -> impl Iterator<Item = &ColumnChunkMetaData> {
-        let leaves = self.leaves_of(root);
-        self.trades.groups.iter().flat_map(move |g| {
-            let columns = self.trades.parts[g.part].footer().row_group(g.index).columns();
-            columns[leaves.clone()].iter()
-        })
-    }
-
-    fn leaves_of(&self, root: usize) -> Range<usize> {
-        let schema = self.trades.parquet_schema();
-        let of = |i: &usize| schema.get_column_root_idx(*i) == root;
-        let first = (0..schema.num_columns()).find(of).unwrap_or(0);
-        first..first + (first..schema.num_columns()).take_while(of).count()
     }
 
     fn compression(&self, root: usize) -> Compression {
@@ -242,7 +277,12 @@ impl Writing<'_> {
             Codec::Zstd => zstd(),
             Codec::Snappy => Compression::SNAPPY,
             Codec::None => Compression::UNCOMPRESSED,
-            Codec::Source => match self.chunks_of(root).next().map(ColumnChunkMetaData::compression) {
+            Codec::Source => match self
+                .trades
+                .chunks(root)
+                .next()
+                .map(ColumnChunkMetaData::compression)
+            {
                 Some(Compression::ZSTD(_)) => zstd(),
                 // The framed LZ4 of Hadoop is deprecated; LZO has no writer.
                 Some(Compression::LZ4) => Compression::LZ4_RAW,
@@ -257,7 +297,7 @@ impl Writing<'_> {
         let root = match column.origin {
             Origin::Source(root) => root,
             Origin::Time(time) => time.index,
-            Origin::Made(_) => self.made.ts_root(),
+            Origin::Made(_) => self.ts_root,
         };
         let dictionary = match (column.origin, column.field.data_type()) {
             (_, DataType::Float64 | DataType::Float32 | DataType::Float16) => false,
@@ -287,46 +327,98 @@ impl Writing<'_> {
         read_as_codes(part, &strings)
     }
 
-    fn finish(
-        &self,
-        column: &OutColumn,
-        groups: &[Range<usize>],
-        metas: &[ArrowReaderMetadata],
-        keep: bool,
-    ) -> Result<Finished> {
-        if keep && self.is_kept(column) {
-            match column.origin {
-                Origin::Source(root) => return Ok(Finished::Kept(root)),
-                Origin::Time(time) => return Ok(Finished::Kept(time.index)),
-                Origin::Made(_) => {}
-            }
+    fn finish(&self, column: &OutColumn, layout: &Layout) -> Result<Finished> {
+        let progress = Share::new(self.job, self.weight(column), layout.groups.len());
+        if layout.kept && self.is_kept(column) {
+            let root = match column.origin {
+                Origin::Time(time) => time.index,
+                Origin::Source(root) => root,
+                Origin::Made(_) => return Err(Error::internal("a feature to copy")),
+            };
+            progress.all();
+            return Ok(Finished::Kept(root));
         }
         let storage = self.storage(column);
-        let decoded = match column.origin {
-            Origin::Source(root) => Some(Decoded::read(self.job, self.trades, metas, root)?),
-            _ => None,
-        };
-        let values = |range: Range<usize>| -> Result<ArrayRef> {
-            match (&decoded, column.origin) {
-                (Some(decoded), _) => match self.rows {
-                    Some(rows) => decoded.rows(&rows[range]),
-                    None => decoded.rows(&(range.start as u32..range.end as u32).collect::<Vec<_>>()),
-                },
-                (None, Origin::Made(feature)) => self.made.values(feature, range),
-                (None, _) => self.made.time(range),
+        let encode_groups =
+            |groups: &[Range<usize>], values: &(dyn Fn(Range<usize>) -> Result<ArrayRef> + Sync)| {
+                groups
+                    .par_iter()
+                    .map(|group| {
+                        let pieces = group.clone().step_by(BATCH_ROWS).map(|at| {
+                            self.job.check()?;
+                            values(at..group.end.min(at + BATCH_ROWS))
+                        });
+                        let encoded = encode(self.job, column.field.name(), &column.node, storage, pieces)?;
+                        progress.one();
+                        Ok(encoded)
+                    })
+                    .collect::<Result<Vec<_>>>()
+            };
+        let groups = &layout.groups[..];
+        let encoded = match column.origin {
+            Origin::Made(feature) => {
+                let made = self.made.open(feature)?;
+                encode_groups(groups, &|range| made.values(range))?
+            }
+            Origin::Time(_) => encode_groups(groups, &|range| self.made.time(range))?,
+            Origin::Source(root) => {
+                let source = self.source(root, layout);
+                let passes = source.bytes().div_ceil(self.memory.max(1)).max(1) as usize;
+                if passes == 1 {
+                    let decoded = source.read()?;
+                    encode_groups(groups, &|range| self.pick(&decoded, range))?
+                } else {
+                    let mut encoded = Vec::with_capacity(groups.len());
+                    for groups in groups.chunks(groups.len().div_ceil(passes)) {
+                        let picked = self.pick_pass(&source, groups)?;
+                        encoded.extend(encode_groups(groups, &|range| picked.rows(range))?);
+                    }
+                    encoded
+                }
             }
         };
-        let encoded = groups
-            .iter()
-            .map(|group| {
-                let pieces = group.clone().step_by(crate::keys::BATCH_ROWS).map(|at| {
-                    self.job.check()?;
-                    values(at..group.end.min(at + crate::keys::BATCH_ROWS))
-                });
-                encode(self.job, column.field.name(), &column.node, storage, pieces)
-            })
-            .collect::<Result<Vec<_>>>()?;
         Ok(Finished::Encoded(encoded))
+    }
+
+    fn pick(&self, decoded: &Decoded, range: Range<usize>) -> Result<ArrayRef> {
+        match self.rows {
+            Some(rows) => decoded.rows(&rows[range]),
+            None => decoded.range(range),
+        }
+    }
+
+    /// The part of a large column that some consecutive row groups of the output need.
+    fn pick_pass(&self, source: &Source<'_>, groups: &[Range<usize>]) -> Result<Picked> {
+        let (first, end) = (groups[0].start, groups[groups.len() - 1].end);
+        let mut keyed: Vec<(u32, u32)> = (first..end)
+            .map(|i| (self.rows.map_or(i as u32, |rows| rows[i]), (i - first) as u32))
+            .collect();
+        keyed.sort_unstable();
+        let rows: Vec<u32> = keyed.iter().map(|&(row, _)| row).collect();
+        let mut place = vec![0; keyed.len()];
+        for (p, &(_, i)) in keyed.iter().enumerate() {
+            place[i as usize] = p as u32;
+        }
+        drop(keyed);
+        Ok(Picked {
+            first,
+            decoded: source.read_rows(&rows)?,
+            place,
+        })
+    }
+
+    /// What a column counts in the progress of the phase: the bytes it has in the input, or will have.
+    fn weight(&self, column: &OutColumn) -> u64 {
+        match column.origin {
+            Origin::Source(root) => self.trades.stored_bytes(root),
+            _ => self.trades.rows * 8,
+        }
+    }
+
+    /// The sum of all columns' weights.
+    #[must_use]
+    pub fn total_weight(&self) -> u64 {
+        self.columns.iter().map(|c| self.weight(c)).sum()
     }
 
     fn put<W: std::io::Write + Send>(
@@ -350,7 +442,7 @@ impl Writing<'_> {
             Finished::Kept(root) => {
                 for (g, group) in self.trades.groups.iter().enumerate() {
                     let part = &self.trades.parts[group.part];
-                    for (i, leaf) in self.leaves_of(*root).enumerate() {
+                    for (i, leaf) in self.trades.leaves(*root).enumerate() {
                         let meta = part.footer().row_group(group.index).column(leaf);
                         let bytes = part
                             .reader(self.job)
@@ -395,10 +487,59 @@ impl Writing<'_> {
     }
 }
 
-struct Waiting<W: std::io::Write> {
-    next: usize,
-    early: BTreeMap<usize, Finished>,
-    assembler: Assembler<W>,
+/// Some output rows of a column: `place[i]` is where row `first + i` is.
+struct Picked {
+    first: usize,
+    decoded: Decoded,
+    place: Vec<u32>,
+}
+
+impl Picked {
+    fn rows(&self, range: Range<usize>) -> Result<ArrayRef> {
+        self.decoded
+            .rows(&self.place[range.start - self.first..range.end - self.first])
+    }
+}
+
+/// A column's share of the progress, given out group by group so that it adds up.
+struct Share<'a> {
+    job: &'a Job,
+    each: u64,
+    rest: AtomicU64,
+}
+
+impl<'a> Share<'a> {
+    fn new(job: &'a Job, weight: u64, groups: usize) -> Self {
+        Share {
+            job,
+            each: weight / groups.max(1) as u64,
+            rest: AtomicU64::new(weight),
+        }
+    }
+
+    fn one(&self) {
+        self.rest.fetch_sub(self.each, Ordering::Relaxed);
+        self.job.advance(self.each);
+    }
+
+    fn all(&self) {
+        self.job.advance(self.rest.swap(0, Ordering::Relaxed));
+    }
+}
+
+/// A thread that must not start another column yet takes part in those that others have started.
+fn help_others() {
+    if !matches!(rayon::yield_now(), Some(rayon::Yield::Executed)) {
+        std::thread::sleep(std::time::Duration::from_micros(200));
+    }
+}
+
+/// Whether a chunk of times may hold the least number, pandas' NaT, which is written as null.
+fn may_hold_nat(chunk: &ColumnChunkMetaData) -> bool {
+    let Some(Statistics::Int64(range)) = chunk.statistics() else {
+        return true;
+    };
+    range.min_opt().is_none_or(|&least| least == polyfeat::NULL_TS)
 }
 
 fn zstd() -> Compression {

@@ -48,7 +48,7 @@ mod window;
 pub use asof::{as_of, prints_up_to};
 pub use iso8601::parse_iso8601;
 pub use order::{Groups, group_by_code, sort_rows_by_time, token_order};
-pub use regime::{CompleteSets, Leg, Regime, SetRows, complete_sets, leg, regime};
+pub use regime::{CompleteSets, Leg, Regime, SetRows, complete_sets, leg, market_shares, regime};
 pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};
 pub use time::{NULL_TS, Span, SpanError, TimeUnit, age_ms, floor_to, rescale};

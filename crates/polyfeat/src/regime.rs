@@ -103,26 +103,55 @@ pub fn complete_sets(
         (Numerics::Notebook, Some(order)) => group_visited(rows.market, n_markets, order.iter().copied()),
         _ => group_by_code(rows.market, n_markets),
     };
-    let mut legs = Legs::default();
     // The last pair of offsets is the group of null markets: left as false and 0.0.
     for bounds in markets.offsets.windows(2).take(n_markets) {
         let market = &mut markets.rows[bounds[0]..bounds[1]];
-        sort_rows_by_time(market, rows.bucket);
-        for group in market.chunk_by(|&a, &b| rows.bucket[a as usize] == rows.bucket[b as usize]) {
-            let null = group
-                .first()
-                .is_none_or(|&row| rows.bucket[row as usize] == NULL_TS);
-            if null {
-                continue;
-            }
-            let (flag, shares) = legs.total(rows, group, numerics);
-            for &row in group {
-                sets.flag[row as usize] = flag;
-                sets.shares[row as usize] = shares;
-            }
-        }
+        market_shares(rows, market, numerics, |row, shares| {
+            sets.flag[row as usize] = shares > 0.0;
+            sets.shares[row as usize] = shares;
+        });
     }
     sets
+}
+
+/// The complete sets of one market: calls `emit` with each row whose `complete_set_shares` are not 0.0, and those
+/// shares. The flag needs no column of its own: it holds exactly where the shares are above zero.
+///
+/// `market` are the market's rows in visiting order (what [`Numerics::Notebook`] sums in); they are sorted by bucket
+/// in place. Markets do not depend on each other, so that callers may work on many at once. For the rules see
+/// [`complete_sets`], which is this over all markets.
+///
+/// # Panics
+/// When `market` names a row that is not there.
+///
+/// ```
+/// use polyfeat::{Leg, Numerics, SetRows, market_shares};
+/// let rows = SetRows { market: &[0, 0], bucket: &[0, 0], leg: &[Leg::Up, Leg::Down], size: &[5.0, 3.0] };
+/// let mut shares = [0.0; 2];
+/// market_shares(&rows, &mut [0, 1], Numerics::Exact, |row, s| shares[row as usize] = s);
+/// assert_eq!(shares, [3.0, 3.0]);
+/// ```
+pub fn market_shares(
+    rows: &SetRows<'_>,
+    market: &mut [u32],
+    numerics: Numerics,
+    mut emit: impl FnMut(u32, f64),
+) {
+    let mut legs = Legs::default();
+    sort_rows_by_time(market, rows.bucket);
+    for group in market.chunk_by(|&a, &b| rows.bucket[a as usize] == rows.bucket[b as usize]) {
+        let null = group
+            .first()
+            .is_none_or(|&row| rows.bucket[row as usize] == NULL_TS);
+        let shares = if null {
+            0.0
+        } else {
+            legs.shares(rows, group, numerics)
+        };
+        if shares != 0.0 {
+            group.iter().for_each(|&row| emit(row, shares));
+        }
+    }
 }
 
 /// Scratch for the sizes of one group's two legs, kept between groups.
@@ -133,8 +162,8 @@ struct Legs {
 }
 
 impl Legs {
-    /// Flag and shares of one group, its rows in visiting order.
-    fn total(&mut self, rows: &SetRows<'_>, group: &[u32], numerics: Numerics) -> (bool, f64) {
+    /// The smaller of the two sums of one group, its rows in visiting order; a NaN becomes 0.0.
+    fn shares(&mut self, rows: &SetRows<'_>, group: &[u32], numerics: Numerics) -> f64 {
         self.up.clear();
         self.down.clear();
         for &row in group {
@@ -151,12 +180,11 @@ impl Legs {
             Numerics::Notebook => sizes.iter().copied().collect::<Kahan>().total(),
         };
         let (up, down) = (sum(&self.up), sum(&self.down));
-        let shares = if up.is_nan() || down.is_nan() {
+        if up.is_nan() || down.is_nan() {
             0.0
         } else {
             up.min(down)
-        };
-        (up > 0.0 && down > 0.0, shares)
+        }
     }
 }
 

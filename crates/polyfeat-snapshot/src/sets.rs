@@ -1,0 +1,98 @@
+//! Complete sets of all markets, many markets at once.
+
+use std::path::Path;
+
+use polyfeat::{Groups, NULL_TS, Numerics, SetRows, floor_to, group_by_code, market_shares};
+use rayon::prelude::*;
+
+use crate::error::{Code, Error, Result};
+use crate::job::Job;
+use crate::keys::TradeKeys;
+
+/// Markets that one piece of parallel work takes.
+const MARKETS_AT_A_TIME: usize = 64;
+
+/// `complete_set_shares` by file row. The flag is true exactly where they are above zero.
+///
+/// `order` is the order that the notebook's sums are made in; `None` is the file's.
+///
+/// # Errors
+/// `OVERFLOW` when a bucket would begin before the earliest time; `CANCELLED`.
+pub fn set_shares(
+    job: &Job,
+    trades_path: &Path,
+    keys: &TradeKeys,
+    order: Option<&[u32]>,
+    bucket_step: i64,
+    sum: Numerics,
+) -> Result<Vec<f64>> {
+    let bucket: Vec<i64> = keys
+        .ts
+        .par_iter()
+        .enumerate()
+        .map(|(row, &ts)| bucket_start(ts, bucket_step).ok_or_else(|| overflow(trades_path, row as u64)))
+        .collect::<Result<_>>()?;
+    let Groups { offsets, mut rows } = match (sum, order) {
+        (Numerics::Notebook, Some(order)) => {
+            let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
+            let mut groups = group_by_code(&market, keys.markets);
+            groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
+            groups
+        }
+        _ => group_by_code(&keys.market, keys.markets),
+    };
+    let set_rows = SetRows {
+        market: &keys.market,
+        bucket: &bucket,
+        leg: &keys.leg,
+        size: &keys.size,
+    };
+    let mut pieces: Vec<(&mut [u32], &[usize])> = Vec::new();
+    let (mut rest, mut first) = (&mut rows[..], 0);
+    for market in (0..keys.markets).step_by(MARKETS_AT_A_TIME) {
+        let bounds = &offsets[market..=(market + MARKETS_AT_A_TIME).min(keys.markets)];
+        let end = bounds[bounds.len() - 1];
+        pieces.push((rest.split_off_mut(..end - first).unwrap_or_default(), bounds));
+        first = end;
+    }
+    let found: Vec<Vec<(u32, f64)>> = pieces
+        .into_par_iter()
+        .map(|(rows, bounds)| {
+            job.check()?;
+            let mut found = Vec::new();
+            for pair in bounds.windows(2) {
+                let market = &mut rows[pair[0] - bounds[0]..pair[1] - bounds[0]];
+                market_shares(&set_rows, market, sum, |row, shares| found.push((row, shares)));
+            }
+            Ok(found)
+        })
+        .collect::<Result<_>>()?;
+    let mut shares = vec![0.0; keys.ts.len()];
+    for (row, value) in found.into_iter().flatten() {
+        shares[row as usize] = value;
+    }
+    Ok(shares)
+}
+
+/// The bucket that holds `ts`; null stays null.
+#[must_use]
+pub fn bucket_start(ts: i64, step: i64) -> Option<i64> {
+    if ts == NULL_TS {
+        Some(NULL_TS)
+    } else {
+        floor_to(ts, step)
+    }
+}
+
+fn overflow(path: &Path, row: u64) -> Error {
+    Error::new(
+        Code::Overflow,
+        format!(
+            "{}: the bucket of ts in row {row} begins before the earliest time of 64 bits; use a shorter --bucket",
+            path.display()
+        ),
+    )
+    .in_file(path)
+    .in_column("ts")
+    .at_row(row)
+}

@@ -1,0 +1,25 @@
+//! The engine as its callers see it: snapshots in, a features file out. One binary, for linking Parquet is slow.
+
+// The exemption for tests does not reach the helper functions of a test crate.
+#![allow(clippy::unwrap_used)]
+// Rows and ticks are small.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod damage;
+mod errors;
+mod odd_input;
+mod oracle;
+mod parts;
+mod passthrough;
+mod prop;
+mod storage;
+mod time_types;
+mod value_types;
+mod vectors;
