@@ -21,6 +21,7 @@ const DAY_MS: i64 = 86_400_000;
 /// # Errors
 /// `OVERFLOW` (with the row within `array`) when a day or an unsigned integer leaves the range.
 pub fn times(array: &ArrayRef, column: &TimeColumn, out: &mut Vec<i64>) -> Result<u64> {
+    let array = &plain(array)?;
     match column.kind {
         TimeKind::Null => out.extend(std::iter::repeat_n(NULL_TS, array.len())),
         TimeKind::Timestamp => match array.data_type() {
@@ -33,10 +34,15 @@ pub fn times(array: &ArrayRef, column: &TimeColumn, out: &mut Vec<i64>) -> Resul
             DataType::Timestamp(ArrowUnit::Microsecond, _) => {
                 copy(array.as_primitive::<TimestampMicrosecondType>(), out);
             }
+            // A part without the Arrow schema by which the first one says that these integers are times.
+            DataType::Int64 => copy(array.as_primitive::<Int64Type>(), out),
             _ => copy(array.as_primitive::<TimestampNanosecondType>(), out),
         },
         TimeKind::Date if *array.data_type() == DataType::Date64 => {
             copy(array.as_primitive::<Date64Type>(), out)
+        }
+        TimeKind::Date if *array.data_type() == DataType::Int64 => {
+            copy(array.as_primitive::<Int64Type>(), out)
         }
         TimeKind::Date => {
             // 2^31 days are 1.9e17 ms: no overflow.
@@ -89,10 +95,7 @@ fn copy<T: ArrowPrimitiveType<Native = i64>>(array: &PrimitiveArray<T>, out: &mu
 /// # Errors
 /// When the type is no number (roles were checked before).
 pub fn numbers(array: &ArrayRef, out: &mut Vec<f64>) -> Result<()> {
-    let plain = match array.data_type() {
-        DataType::Dictionary(_, v) => cast(array, v)?,
-        _ => ArrayRef::clone(array),
-    };
+    let plain = plain(array)?;
     if is_decimal(plain.data_type()) {
         return decimals(&plain, out);
     }
@@ -149,6 +152,14 @@ fn shifted(digits: &str, scale: i8) -> f64 {
     format!("{digits}e{}", -i32::from(scale))
         .parse()
         .unwrap_or(f64::NAN)
+}
+
+/// The values themselves where they were behind a dictionary.
+fn plain(array: &ArrayRef) -> Result<ArrayRef> {
+    match array.data_type() {
+        DataType::Dictionary(_, v) => cast(array, v),
+        _ => Ok(ArrayRef::clone(array)),
+    }
 }
 
 fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
