@@ -26,6 +26,8 @@ export const ERROR_CODES = [
   /** The output would overwrite one of the inputs. */
   'OUT_IS_INPUT',
   'DISK_FULL',
+  /** The build's `memory` is less than this snapshot needs; the message says how much that is. */
+  'OUT_OF_MEMORY',
   'IO',
   'CANCELLED',
   /** The input is beyond what the TypeScript engine takes. */

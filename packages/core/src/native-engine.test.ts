@@ -63,6 +63,33 @@ describe('NativeEngine', () => {
     });
   });
 
+  it('sends threads and memory as whole numbers, and leaves them out where they are not given', async () => {
+    const { engine, job } = bindingOf(async () => '{"ok":{}}');
+    await engine.build({ ...request, threads: 2, memory: Number.MAX_SAFE_INTEGER });
+    await engine.build(request);
+    const [given, absent] = job.mock.calls.map(([json]) => json);
+    expect(given).toContain('"threads":2,"memory":9007199254740991');
+    expect(absent).not.toMatch(/threads|memory/);
+  });
+
+  it.each([
+    [{ threads: 0 }, 'threads is 0: it must be a whole number from 1 to 1024'],
+    [{ threads: 1.5 }, 'threads is 1.5'],
+    [{ threads: 1e9 }, 'threads is 1000000000'],
+    [{ threads: Number.NaN }, 'threads is NaN'],
+    [{ memory: 0 }, 'memory is 0: it must be a positive whole number of bytes'],
+    [{ memory: -1 }, 'memory is -1'],
+    [{ memory: 0.5 }, 'memory is 0.5'],
+    [{ memory: Number.POSITIVE_INFINITY }, 'memory is Infinity'],
+  ])('refuses %j before the job', async (bounds, message) => {
+    const { engine, job } = bindingOf(async () => '{"ok":{}}');
+    await expect(engine.build({ ...request, ...bounds })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(message),
+    });
+    expect(job).not.toHaveBeenCalled();
+  });
+
   it('sends the other requests as they are', async () => {
     const { engine, job } = bindingOf(async () => '{"ok":{}}');
     await engine.inspect('dir', 'ms');

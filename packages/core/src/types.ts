@@ -39,6 +39,17 @@ export interface BuildRequest {
   /** The unit of integer `ts` columns; null: integers are refused. */
   tsUnit: TsUnit | null;
   compression: Compression;
+  /**
+   * Threads of the native engine, 1 to 1024; absent: one per core, and one alone for a small snapshot. The
+   * result is the same to the byte for any number. The TypeScript engine has one thread whatever it says.
+   */
+  threads?: number;
+  /**
+   * Bytes that the process may take while the native engine builds, a whole number; absent: no bound
+   * (`defaultMemory()` is a good one). The result is the same to the byte for any; less than a snapshot needs is
+   * refused with `OUT_OF_MEMORY` before any work. The TypeScript engine knows no bound.
+   */
+  memory?: number;
 }
 
 /** How far a job is. `done` never exceeds `total`; `phase` names the step at work. */

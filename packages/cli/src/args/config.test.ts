@@ -44,6 +44,14 @@ describe('readConfig', () => {
     });
   });
 
+  it.each([
+    { threads: 4, memory: 1073741824 },
+    { threads: '4', memory: '1G' },
+  ])('reads numbers as %j', async (content) => {
+    await write(content);
+    expect(await read()).toEqual({ threads: 4, memory: 2 ** 30 });
+  });
+
   it('counts paths from the directory of the file', async () => {
     await mkdir(join(directory, 'sub'));
     await write({ out: 'f.parquet', snapshotsRoot: '../root', username: 'ann' }, 'sub/c.json');
@@ -68,7 +76,12 @@ describe('readConfig', () => {
     ['bad JSON', '{', /is not JSON/],
     ['an array', [], /one JSON object/],
     ['null', 'null', /one JSON object/],
-    ['an unknown name', { threads: 4 }, /unknown name "threads"/],
+    ['an unknown name', { preset: 'live' }, /unknown name "preset"/],
+    ['no thread', { threads: 0 }, /threads: "0" is no number of threads/],
+    ['half a thread', { threads: 1.5 }, /threads: "1.5" is no number of threads/],
+    ['a flag for threads', { threads: true }, /threads must be a text or a number/],
+    ['a bad size', { memory: 'lots' }, /memory: "lots" is not a size of memory/],
+    ['a negative size', { memory: -1 }, /memory: "-1" is not a size of memory/],
     ['a name of Object.prototype', '{"toString": 1, "__proto__": 2}', /unknown name "toString"/],
     ['a near name', { window: '60s' }, /did you mean "windows"\?/],
     ['a dashed name', { 'ts-unit': 's' }, /did you mean "tsUnit"\?/],

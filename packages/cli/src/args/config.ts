@@ -75,6 +75,7 @@ function readConfigValue(option: Option<unknown>, value: unknown, where: string)
     throw new UsageError(`${where} must be true or false`);
   }
   if (typeof value === 'string') return readValue(option, value, where);
+  if (typeof value === 'number' && option.numeric) return readValue(option, String(value), where);
   if (
     Array.isArray(value) &&
     option.readList &&
@@ -85,7 +86,8 @@ function readConfigValue(option: Option<unknown>, value: unknown, where: string)
     return readValue({ ...option, read: () => readList(value) }, value.join(','), where);
   }
   const list = option.readList ? ' or a list of texts that is not empty' : '';
-  throw new UsageError(`${where} must be a text${list}, as on the command line`);
+  const number = option.numeric ? ' or a number' : '';
+  throw new UsageError(`${where} must be a text${number}${list}, as on the command line`);
 }
 
 function configurable(options: Options): Map<string, Option<unknown>> {

@@ -17,6 +17,8 @@ export interface Option<T> {
   readonly flag?: boolean;
   /** True: its value is a path, which in a config file counts from that file's directory. */
   readonly path?: boolean;
+  /** True: its value is a number, which a config file may write as one. */
+  readonly numeric?: boolean;
   /** The default as the help shows it. */
   readonly fallback?: string;
   /** An environment variable that stands in for the default. */

@@ -1,4 +1,4 @@
-import { parseDuration, parseDurations } from '@polyfeat/core';
+import { parseDuration, parseDurations, parseSize, parseThreads } from '@polyfeat/core';
 import { choice, flag, reading, text } from './option.js';
 import { readColumns, readDurationList, readNames, readTolerance, splitList } from './readers.js';
 
@@ -92,6 +92,26 @@ export const VALUE_OPTIONS = {
   }),
 };
 
+/** What a build may take of the machine; its values do not depend on it. */
+export const RESOURCE_OPTIONS = {
+  threads: reading({
+    name: 'threads',
+    metavar: 'N',
+    numeric: true,
+    fallback: 'one per core, one for a small snapshot',
+    help: 'threads of the native engine',
+    read: parseThreads,
+  }),
+  memory: reading({
+    name: 'memory',
+    metavar: 'SIZE',
+    numeric: true,
+    fallback: "60 % of the RAM, or of the control group's limit",
+    help: 'what the native engine may take, as in 512M or 1.5G; with little it reads the tape several times',
+    read: parseSize,
+  }),
+};
+
 /** How a job tells what it does. */
 export const REPORT_OPTIONS = {
   progress: choice({
@@ -124,6 +144,7 @@ export const BUILD_OPTIONS = {
     help: 'codec of the output; source: that of trades.parquet',
   }),
   ...ENGINE_OPTIONS,
+  ...RESOURCE_OPTIONS,
   ...REPORT_OPTIONS,
   ...COMMON_OPTIONS,
 };
@@ -132,7 +153,13 @@ export const INSPECT_OPTIONS = { ...SNAPSHOT_OPTIONS, ...ENGINE_OPTIONS, ...COMM
 
 export const SUMMARY_OPTIONS = { ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
 
-export const VERIFY_OPTIONS = { ...SNAPSHOT_OPTIONS, ...VALUE_OPTIONS, ...REPORT_OPTIONS, ...COMMON_OPTIONS };
+export const VERIFY_OPTIONS = {
+  ...SNAPSHOT_OPTIONS,
+  ...VALUE_OPTIONS,
+  ...RESOURCE_OPTIONS,
+  ...REPORT_OPTIONS,
+  ...COMMON_OPTIONS,
+};
 
 export const COMPARE_OPTIONS = {
   rtol: reading({

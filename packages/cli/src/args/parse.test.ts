@@ -34,6 +34,10 @@ describe('parseCommandArgs', () => {
       'b,a',
       '--ts-unit',
       'ms',
+      '--threads',
+      '2',
+      '--memory',
+      '800MB',
       '--json',
     );
     expect(positionals).toEqual(['snap']);
@@ -46,6 +50,8 @@ describe('parseCommandArgs', () => {
       bucket: { nanos: 250_000_000n, label: '250ms' },
       columns: ['b', 'a'],
       tsUnit: 'ms',
+      threads: 2,
+      memory: 800_000_000,
       json: true,
     });
   });
@@ -63,8 +69,6 @@ describe('parseCommandArgs', () => {
   });
 
   it.each([
-    ['--threads', '4'],
-    ['--memory=1G'],
     ['--ties', 'exclude'],
     ['--preset=strict'],
     ['--embargo', '1s'],
@@ -99,6 +103,13 @@ describe('parseCommandArgs', () => {
     [['--columns', 'ts,ts'], /names ts twice/],
     [['--order', 'input', '--order', 'token'], /--order is given twice, as "input" and as "token"/],
     [['--ts-unit', 'S'], /must be one of s, ms, us, ns/],
+    [['--threads', '0'], /--threads: "0" is no number of threads: write a whole number from 1 to 1024/],
+    [['--threads', '1e9'], /--threads: "1e9" is no number/],
+    [['--threads=1000000000'], /from 1 to 1024/],
+    [['--threads=-1'], /--threads: "-1" is no number/],
+    [['--memory', '0'], /--memory: "0" is less than one byte/],
+    [['--memory=-1G'], /--memory: "-1G" is not a size of memory: write a positive number and a unit/],
+    [['--memory', 'much'], /such as 512M, 1.5G or 800MB/],
     [[''], /an argument is empty/],
   ])('refuses %j', (args, message) => {
     const text = refusal(...args);

@@ -5,6 +5,7 @@ import { type Io, printable } from '../io.js';
 import { count, elapsed } from '../output/numbers.js';
 import { showProgress } from '../output/progress.js';
 import type { Call } from './command.js';
+import { resourcesOf, shownResources, unusedResources } from './resources.js';
 import {
   allWarnings,
   printJson,
@@ -20,13 +21,14 @@ import {
 export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<number> {
   const values = await withConfig(call.values, BUILD_OPTIONS, io);
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
+  const choice = values.engine ?? 'auto';
+  const { engine, warning } = await loadEngine(choice);
   const request: BuildRequest = {
     ...valueRequest(snapshot, values),
     out: values.out ?? join(snapshot, 'features.parquet'),
     compression: values.compression ?? 'source',
+    ...resourcesOf(values, engine.name),
   };
-  const choice = values.engine ?? 'auto';
-  const { engine, warning } = await loadEngine(choice);
   const progress = showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: BuildReport;
   try {
@@ -37,13 +39,14 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
   } finally {
     await progress.stop();
   }
-  const warnings = allWarnings(warning, report.warnings);
+  const warnings = allWarnings([warning, unusedResources(values, engine.name)], report.warnings);
   if (values.json) {
     printJson(
       buildJson(report, warnings, {
         ...shownOptions(request),
         compression: request.compression,
         engine: choice,
+        ...shownResources(request),
       }),
       io,
     );

@@ -10,7 +10,7 @@ export async function compare(call: Call<typeof COMPARE_OPTIONS>, io: Io): Promi
   const [a, b] = call.positionals as [string, string];
   const { engine, warning } = await loadEngine(choice);
   const report = await engine.compare({ a, b, rtol, atol, key }, { signal: io.signal });
-  const warnings = allWarnings(warning, []);
+  const warnings = allWarnings([warning], []);
   if (json) {
     printJson({ version: version(), engine: engine.name, a, b, rtol, atol, key, ...report, warnings }, io);
   } else {

@@ -10,7 +10,7 @@ export async function inspect(call: Call<typeof INSPECT_OPTIONS>, io: Io): Promi
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
   const { engine, warning } = await loadEngine(values.engine ?? 'auto');
   const report = await engine.inspect(snapshot, values.tsUnit ?? null, { signal: io.signal });
-  const warnings = allWarnings(warning, report.warnings);
+  const warnings = allWarnings([warning], report.warnings);
   if (values.json) {
     printJson({ version: version(), engine: engine.name, ...report, warnings }, io);
     return 0;

@@ -79,7 +79,7 @@ export function printWarnings(warnings: readonly Warning[], io: Io): void {
   for (const { message } of warnings) io.stderr.write(`polyfeat-fast: warning: ${printable(message)}\n`);
 }
 
-/** The warnings of a report, after that of loading the engine. */
-export function allWarnings(loading: Warning | undefined, warnings: readonly Warning[]): Warning[] {
-  return loading === undefined ? [...warnings] : [loading, ...warnings];
+/** The warnings of a report, after those of this side, where there are any. */
+export function allWarnings(ours: readonly (Warning | undefined)[], warnings: readonly Warning[]): Warning[] {
+  return [...ours.filter((warning) => warning !== undefined), ...warnings];
 }

@@ -10,7 +10,7 @@ export async function summary(call: Call<typeof SUMMARY_OPTIONS>, io: Io): Promi
   const file = call.positionals[0] as string;
   const { engine, warning } = await loadEngine(choice);
   const report = await engine.summarize(file, { signal: io.signal });
-  const warnings = allWarnings(warning, report.warnings);
+  const warnings = allWarnings([warning], report.warnings);
   if (json) {
     const { rows, regimes, pnl } = report;
     const counts = Object.fromEntries(regimes.map(({ regime, trades }) => [regime, trades]));

@@ -4,13 +4,15 @@ import type { Io } from '../io.js';
 import { elapsed } from '../output/numbers.js';
 import { showProgress } from '../output/progress.js';
 import type { Call } from './command.js';
+import { resourcesOf, shownResources } from './resources.js';
 import { printJson, shownOptions, snapshotOf, valueRequest, version, withConfig } from './shared.js';
 
 /** `verify [SNAPSHOT]`: exit code 1 when the engines disagree in any value. */
 export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise<number> {
   const values = await withConfig(call.values, VERIFY_OPTIONS, io);
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
-  const request = valueRequest(snapshot, values);
+  // For the native side: the TypeScript engine heeds neither.
+  const request = { ...valueRequest(snapshot, values), ...resourcesOf(values, 'native') };
   const progress = showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: VerifyReport;
   try {
@@ -22,7 +24,10 @@ export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise
     await progress.stop();
   }
   if (values.json) {
-    printJson({ version: version(), ...report, options: shownOptions(request) }, io);
+    printJson(
+      { version: version(), ...report, options: { ...shownOptions(request), ...shownResources(request) } },
+      io,
+    );
   } else if (!values.quiet) {
     io.stdout.write(`${await verifyText(report)}\n`);
   }
