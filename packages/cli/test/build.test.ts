@@ -3,7 +3,7 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, SNAPSHOT } from './support/cli.js';
-import { engines } from './support/engines.js';
+import { engines, quickest } from './support/engines.js';
 import { contents, folder, snapshotCopy } from './support/folder.js';
 import { GOLDEN_PRINTS, readRows, trades, writeSnapshot } from './support/tables.js';
 
@@ -18,15 +18,6 @@ describe.each(engines)('build with the %s engine', (engine) => {
     expect(stdout).toContain(`(${engine} engine)`);
     expect(stdout).not.toContain('\u001b');
     expect(existsSync(out)).toBe(true);
-  });
-
-  it('writes into the snapshot when no file is named, again and again', async () => {
-    const snapshot = await snapshotCopy(await folder());
-    const before = await contents(snapshot);
-    for (const _time of [1, 2]) {
-      expect((await cli(['build', snapshot, '--engine', engine])).code).toBe(0);
-      expect(await contents(snapshot)).toEqual([...before, 'features.parquet'].sort());
-    }
   });
 
   it('prints one object with --json, and nothing else', async () => {
@@ -94,12 +85,6 @@ describe.each(engines)('build with the %s engine', (engine) => {
     expect(report.peak_rss_bytes).toBeGreaterThan(1e7);
   });
 
-  it('says nothing with --quiet', async () => {
-    const out = join(await folder(), 'f.parquet');
-    const ended = await cli(['build', SNAPSHOT, '-o', out, '--engine', engine, '--quiet']);
-    expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
-  });
-
   it('gives the golden vectors of the specification', async () => {
     const rows = trades([
       [100, 'A'],
@@ -144,6 +129,23 @@ describe.each(engines)('build with the %s engine', (engine) => {
     expect(report.tables.market_trades).toBeNull();
     expect(report.pnl).toEqual([]);
     expect(await cli([...args, '--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe.each(quickest)('build by the quicker engine, %s', (engine) => {
+  it('writes into the snapshot when no file is named, again and again', async () => {
+    const snapshot = await snapshotCopy(await folder());
+    const before = await contents(snapshot);
+    for (const _time of [1, 2]) {
+      expect((await cli(['build', snapshot, '--engine', engine])).code).toBe(0);
+      expect(await contents(snapshot)).toEqual([...before, 'features.parquet'].sort());
+    }
+  });
+
+  it('says nothing with --quiet', async () => {
+    const out = join(await folder(), 'f.parquet');
+    const ended = await cli(['build', SNAPSHOT, '-o', out, '--engine', engine, '--quiet']);
+    expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
   it('warns when the columns of the PnL table are missing', async () => {

@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli } from './support/cli.js';
-import { engines } from './support/engines.js';
+import { quickest } from './support/engines.js';
 import { contents, folder } from './support/folder.js';
 import { GOLDEN_PRINTS, trades, writeSnapshot } from './support/tables.js';
 
-describe.each(engines)('a config file with the %s engine', (engine) => {
+describe.each(quickest)('a config file with the %s engine', (engine) => {
   const made = async (config: object, file = 'polyfeat.config.json') => {
     const cwd = await folder();
     const snapshot = await writeSnapshot(cwd, { trades: trades([[100, 'A']]), market_trades: GOLDEN_PRINTS });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Float64, Int64, Utf8 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { cli, SNAPSHOT } from './support/cli.js';
-import { engines } from './support/engines.js';
+import { engines, quickest } from './support/engines.js';
 import { contents, folder, snapshotCopy } from './support/folder.js';
 import { canMount, cliWithMount } from './support/mount.js';
 import { type Columns, GOLDEN_PRINTS, trades, writeSnapshot } from './support/tables.js';
@@ -19,58 +19,59 @@ interface ErrorObject {
   row: number | null;
 }
 
-describe.each(engines)('errors with the %s engine', (engine) => {
-  /** Fails to build over an old file; the error, after all that holds for every error was checked. */
-  async function failed(snapshot: string, args: string[] = [], exit = 1): Promise<ErrorObject> {
-    const target = await folder();
-    const out = join(target, 'features.parquet');
-    await writeFile(out, OLD);
-    const call = ['build', snapshot, '--out', out, '--engine', engine, ...args];
-    const plain = await cli(call);
-    expect(plain).toMatchObject({ code: exit, stdout: '' });
-    expect(plain.stderr).toMatch(/^polyfeat-fast: error: [^\n]+\n$/);
-    expect(plain.stderr).not.toMatch(/\n? {4}at |panicked|undefined|\[object/);
-    const json = await cli([...call, '--json']);
-    expect(json).toMatchObject({ code: exit, stdout: '' });
-    expect(await readFile(out, 'utf8')).toBe(OLD);
-    expect(await contents(target)).toEqual(['features.parquet']);
-    const { error } = JSON.parse(json.stderr) as { error: ErrorObject };
-    expect(Object.keys(error)).toEqual(['code', 'message', 'file', 'column', 'row']);
-    return error;
-  }
+/** Fails to build over an old file; the error, after all that holds for every error was checked. */
+async function failed(engine: string, snapshot: string, args: string[] = [], exit = 1): Promise<ErrorObject> {
+  const target = await folder();
+  const out = join(target, 'features.parquet');
+  await writeFile(out, OLD);
+  const call = ['build', snapshot, '--out', out, '--engine', engine, ...args];
+  const [plain, json] = await Promise.all([cli(call), cli([...call, '--json'])]);
+  expect(plain).toMatchObject({ code: exit, stdout: '' });
+  expect(plain.stderr).toMatch(/^polyfeat-fast: error: [^\n]+\n$/);
+  expect(plain.stderr).not.toMatch(/\n? {4}at |panicked|undefined|\[object/);
+  expect(json).toMatchObject({ code: exit, stdout: '' });
+  expect(await readFile(out, 'utf8')).toBe(OLD);
+  expect(await contents(target)).toEqual(['features.parquet']);
+  const { error } = JSON.parse(json.stderr) as { error: ErrorObject };
+  expect(Object.keys(error)).toEqual(['code', 'message', 'file', 'column', 'row']);
+  return error;
+}
 
-  const withTrades = async (change: Columns) =>
-    writeSnapshot(await folder(), {
-      trades: {
-        ...trades([
-          [1, 'A'],
-          [2, 'B'],
-        ]),
-        ...change,
-      },
-      market_trades: GOLDEN_PRINTS,
-    });
-  const withTape = async (change: Columns) =>
-    writeSnapshot(await folder(), {
-      trades: trades([[1, 'A']]),
-      market_trades: { ...GOLDEN_PRINTS, ...change },
-    });
+const withTrades = async (change: Columns) =>
+  writeSnapshot(await folder(), {
+    trades: {
+      ...trades([
+        [1, 'A'],
+        [2, 'B'],
+      ]),
+      ...change,
+    },
+    market_trades: GOLDEN_PRINTS,
+  });
+const withTape = async (change: Columns) =>
+  writeSnapshot(await folder(), {
+    trades: trades([[1, 'A']]),
+    market_trades: { ...GOLDEN_PRINTS, ...change },
+  });
 
+describe.each(quickest)('errors with the quicker engine, %s', (engine) => {
   it('no such directory', async () => {
     const path = join(await folder(), 'nowhere');
-    const error = await failed(path);
+    const error = await failed(engine, path);
     expect(error.code).toBe('NOT_FOUND');
     expect(error.message).toContain(path);
   });
 
   it('a file in place of the directory', async () => {
-    expect((await failed(join(SNAPSHOT, 'trades.parquet'))).code).toMatch(/^(NOT_FOUND|NO_TRADES|IO)$/);
+    expect((await failed(engine, join(SNAPSHOT, 'trades.parquet'))).code).toMatch(
+      /^(NOT_FOUND|NO_TRADES|IO)$/,
+    );
   });
 
   it('no trades.parquet', async () => {
     const path = await snapshotCopy(await folder());
     await rm(join(path, 'trades.parquet'));
-    const error = await failed(path);
+    const error = await failed(engine, path);
     expect(error.code).toBe('NO_TRADES');
     expect(error.message).toContain('trades.parquet');
   });
@@ -78,14 +79,17 @@ describe.each(engines)('errors with the %s engine', (engine) => {
   it.each(['trades', 'market_trades'])('%s.parquet is empty', async (table) => {
     const path = await snapshotCopy(await folder());
     await truncate(join(path, `${table}.parquet`));
-    const error = await failed(path);
+    const error = await failed(engine, path);
     expect(error).toMatchObject({ code: 'NOT_PARQUET', file: join(path, `${table}.parquet`) });
   });
 
   it.each(['trades', 'market_trades'])('%s.parquet is not Parquet', async (table) => {
     const path = await snapshotCopy(await folder());
     await writeFile(join(path, `${table}.parquet`), 'ts,token_id\n1,2\n'.repeat(100));
-    expect(await failed(path)).toMatchObject({ code: 'NOT_PARQUET', file: join(path, `${table}.parquet`) });
+    expect(await failed(engine, path)).toMatchObject({
+      code: 'NOT_PARQUET',
+      file: join(path, `${table}.parquet`),
+    });
   });
 
   it.each(['trades', 'market_trades'])('%s.parquet is cut off', async (table) => {
@@ -94,7 +98,7 @@ describe.each(engines)('errors with the %s engine', (engine) => {
     const handle = await open(file, 'r+');
     await handle.truncate(Math.floor((await handle.stat()).size / 2));
     await handle.close();
-    const error = await failed(path);
+    const error = await failed(engine, path);
     expect(error.code).toMatch(/^(CORRUPT|NOT_PARQUET)$/);
     expect(error.file).toBe(file);
   });
@@ -105,7 +109,7 @@ describe.each(engines)('errors with the %s engine', (engine) => {
     const handle = await open(file, 'r+');
     await handle.write(Buffer.alloc(200_000, 0xff), 0, 200_000, 4);
     await handle.close();
-    expect(await failed(path)).toMatchObject({ code: 'CORRUPT', file });
+    expect(await failed(engine, path)).toMatchObject({ code: 'CORRUPT', file });
   });
 
   it.each(['ts', 'token_id', 'market_slug', 'side', 'outcome', 'size'])(
@@ -113,7 +117,7 @@ describe.each(engines)('errors with the %s engine', (engine) => {
     async (column) => {
       const { [column]: _left, ...rest } = trades([[1, 'A']]);
       const path = await writeSnapshot(await folder(), { trades: rest, market_trades: GOLDEN_PRINTS });
-      const error = await failed(path);
+      const error = await failed(engine, path);
       expect(error).toMatchObject({ code: 'MISSING_COLUMN', column, file: join(path, 'trades.parquet') });
     },
   );
@@ -121,7 +125,7 @@ describe.each(engines)('errors with the %s engine', (engine) => {
   it.each(['ts', 'token_id', 'price', 'size'])('market_trades without %s', async (column) => {
     const { [column]: _left, ...rest } = GOLDEN_PRINTS;
     const path = await writeSnapshot(await folder(), { trades: trades([[1, 'A']]), market_trades: rest });
-    const error = await failed(path);
+    const error = await failed(engine, path);
     expect(error).toMatchObject({
       code: 'MISSING_COLUMN',
       column,
@@ -130,18 +134,18 @@ describe.each(engines)('errors with the %s engine', (engine) => {
   });
 
   it('a token id that is a double', async () => {
-    const error = await failed(await withTrades({ token_id: [new Float64(), [1, 2]] }));
+    const error = await failed(engine, await withTrades({ token_id: [new Float64(), [1, 2]] }));
     expect(error).toMatchObject({ code: 'WRONG_TYPE', column: 'token_id' });
   });
 
   it('a price that is a text', async () => {
-    const error = await failed(await withTape({ price: [new Utf8(), ['1', '2', '3', '4', '5']] }));
+    const error = await failed(engine, await withTape({ price: [new Utf8(), ['1', '2', '3', '4', '5']] }));
     expect(error).toMatchObject({ code: 'WRONG_TYPE', column: 'price' });
   });
 
   it('an integer time without its unit', async () => {
     const path = await withTrades({ ts: [new Int64(), [1n, 2n]] });
-    const error = await failed(path);
+    const error = await failed(engine, path);
     expect(error).toMatchObject({ code: 'WRONG_TYPE', column: 'ts' });
     expect(error.message).toContain('--ts-unit');
     const out = join(path, 'f.parquet');
@@ -154,12 +158,12 @@ describe.each(engines)('errors with the %s engine', (engine) => {
   });
 
   it('a column to pass through that is not there', async () => {
-    const error = await failed(SNAPSHOT, ['--columns', 'ts,no_such_column']);
+    const error = await failed(engine, SNAPSHOT, ['--columns', 'ts,no_such_column']);
     expect(error).toMatchObject({ code: 'MISSING_COLUMN', column: 'no_such_column' });
   });
 
   it('a bucket that is no whole number of the unit', async () => {
-    expect((await failed(await withTrades({}), ['--bucket', '1500us'])).code).toBe('BUCKET_UNIT');
+    expect((await failed(engine, await withTrades({}), ['--bucket', '1500us'])).code).toBe('BUCKET_UNIT');
   });
 
   it('no snapshot for a username', async () => {
@@ -178,7 +182,7 @@ describe.each(engines)('errors with the %s engine', (engine) => {
     ['the same duration twice', ['--returns', '60s,1m']],
     ['an unknown choice', ['--sum', 'fast']],
   ])('%s', async (_what, args) => {
-    expect((await failed(SNAPSHOT, args, 2)).code).toBe('USAGE');
+    expect((await failed(engine, SNAPSHOT, args, 2)).code).toBe('USAGE');
   });
 
   it('an output folder that is missing', async () => {
@@ -211,6 +215,24 @@ describe.each(engines)('errors with the %s engine', (engine) => {
     const { code, stderr } = await cli(['build', path, '-o', file, '--engine', engine, '--json']);
     expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 1, error: 'OUT_IS_INPUT' });
     expect((await readFile(file)).equals(before)).toBe(true);
+  });
+});
+
+describe.each(engines)('errors with the %s engine', (engine) => {
+  it('no such directory', async () => {
+    expect((await failed(engine, join(await folder(), 'nowhere'))).code).toBe('NOT_FOUND');
+  });
+
+  it('a file that is no Parquet', async () => {
+    const path = await snapshotCopy(await folder());
+    const file = join(path, 'trades.parquet');
+    await writeFile(file, 'ts,token_id\n1,2\n'.repeat(100));
+    expect(await failed(engine, path)).toMatchObject({ code: 'NOT_PARQUET', file });
+  });
+
+  it('a column of the wrong type', async () => {
+    const path = await withTrades({ token_id: [new Float64(), [1, 2]] });
+    expect(await failed(engine, path)).toMatchObject({ code: 'WRONG_TYPE', column: 'token_id' });
   });
 
   it.runIf(canMount)('a full disk', async () => {
