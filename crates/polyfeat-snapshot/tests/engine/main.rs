@@ -14,11 +14,14 @@ mod support;
 
 mod damage;
 mod errors;
+mod metadata;
 mod odd_input;
 mod oracle;
+mod out_columns;
 mod parts;
 mod passthrough;
 mod prop;
+mod required;
 mod storage;
 mod time_types;
 mod value_types;

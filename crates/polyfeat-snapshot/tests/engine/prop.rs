@@ -218,14 +218,6 @@ fn dictionaries(columns: &Columns) -> Columns {
         .collect()
 }
 
-fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .unwrap()
-        .install(work)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -282,7 +274,8 @@ proptest! {
         let file = |threads| {
             let mut options = case.options(&cut);
             options.out = cut.file(&format!("by-{threads}.parquet"));
-            in_pool(threads, || run(&options));
+            options.threads = Some(threads);
+            run(&options);
             fs::read(&options.out).unwrap()
         };
         let one = file(1);

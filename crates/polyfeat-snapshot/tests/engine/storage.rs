@@ -3,13 +3,12 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::array::{Array, ArrayRef, Decimal128Array, Int64Array};
+use arrow::datatypes::{DataType, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::Type as Physical;
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int96, Int96Type};
-use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use polyfeat_snapshot::{BuildOptions, Code, Order, TimeUnit as Unit};
@@ -130,106 +129,6 @@ fn int96_times_and_decimals_in_byte_arrays() {
     }
 }
 
-fn required(columns: &Columns) -> RecordBatch {
-    let fields: Vec<Field> = columns
-        .iter()
-        .map(|(name, a)| Field::new(*name, a.data_type().clone(), a.null_count() > 0))
-        .collect();
-    let arrays = columns.iter().map(|(_, a)| Arc::clone(a)).collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
-}
-
-#[test]
-fn required_columns_are_read_and_stay_required() {
-    let (mut trades, mut prints) = base(0.25);
-    trades.retain(|t| t.ts.is_some() && t.token.is_some() && t.market.is_some() && t.size.is_some());
-    trades.retain(|t| t.side.is_some() && t.outcome.is_some());
-    prints.retain(|p| p.ts.is_some() && p.token.is_some() && p.price.is_some() && p.size.is_some());
-    let (trade_cols, tape_cols) = (trade_columns(&trades), tape_columns(&prints));
-    let plain = Snapshot::of(&trade_cols, &tape_cols);
-    let snapshot = Snapshot::new();
-    for (name, columns) in [
-        ("trades.parquet", &trade_cols),
-        ("market_trades.parquet", &tape_cols),
-    ] {
-        write_file(
-            &snapshot.file(name),
-            &required(columns),
-            30,
-            WriterProperties::default(),
-        );
-    }
-    for order in [Order::Token, Order::Input] {
-        let (got, want) = (snapshot.build_in_order(order), plain.build_in_order(order));
-        assert_same(&got.rows, &want.rows, "required");
-        for name in trade_cols.iter().map(|(n, _)| n) {
-            assert_eq!(column(&got.rows, name), column(&want.rows, name));
-            assert!(
-                !got.rows.schema().field_with_name(name).unwrap().is_nullable(),
-                "{name}"
-            );
-        }
-        assert!(
-            got.rows
-                .schema()
-                .field_with_name("mt_last_price")
-                .unwrap()
-                .is_nullable()
-        );
-    }
-}
-
-#[test]
-fn the_least_time_is_null_even_where_no_null_is_allowed() {
-    let (mut trades, prints) = base(0.25);
-    trades[3].ts = None;
-    let ts = |nat: Option<i64>| {
-        let ticks = trades
-            .iter()
-            .map(|t| t.ts.map_or(nat, |s| Some(s * 1_000_000_000)));
-        trade_rows(
-            &trades,
-            stamps(TimeUnit::Nanosecond, Some("UTC"), ticks.collect()),
-        )
-    };
-    let plain = Snapshot::of(&ts(None), &tape_columns(&prints));
-    let snapshot = Snapshot::of(&ts(None), &tape_columns(&prints));
-    let rows = required(&ts(Some(i64::MIN)));
-    write_file(
-        &snapshot.file("trades.parquet"),
-        &rows,
-        50,
-        WriterProperties::default(),
-    );
-    for order in [Order::Token, Order::Input] {
-        let (got, want) = (snapshot.build_in_order(order), plain.build_in_order(order));
-        assert_eq!(column(&got.rows, "ts"), column(&want.rows, "ts"), "{order:?}");
-    }
-}
-
-#[test]
-fn text_that_is_required_may_still_become_null_as_a_time() {
-    let (trades, prints) = base(0.25);
-    let text: StringArray = (0..trades.len())
-        .map(|i| Some(["2001-02-03", "soon"][i % 2]))
-        .collect();
-    let columns = trade_rows(&trades, Arc::new(text));
-    let snapshot = Snapshot::of(&columns, &tape_columns(&prints));
-    write_file(
-        &snapshot.file("trades.parquet"),
-        &required(&columns),
-        50,
-        WriterProperties::default(),
-    );
-    for order in [Order::Token, Order::Input] {
-        let got = snapshot.build_in_order(order);
-        assert_eq!(
-            got.rows.column_by_name("ts").unwrap().null_count(),
-            trades.len() / 2
-        );
-    }
-}
-
 /// Without the embedded Arrow schema that would say what an INT64 means.
 fn write_bare(snapshot: &Snapshot, name: &str, columns: &Columns) {
     let file = File::create(snapshot.file(name)).unwrap();
@@ -248,28 +147,47 @@ fn parts_of_which_only_some_say_that_their_integers_are_times() {
         Some("UTC"),
         trades.iter().map(|t| t.ts).collect(),
     );
-    let columns = trade_rows(&trades, seconds);
-    let half = |from, n| {
+    let mut columns = trade_rows(&trades, Arc::clone(&seconds));
+    columns.push(("seen", seconds));
+    let part = |from| -> Columns {
         columns
             .iter()
-            .map(|(name, a)| (*name, a.slice(from, n)))
-            .collect::<Columns>()
+            .map(|(name, a)| (*name, a.slice(from, 60)))
+            .collect()
     };
     let plain = Snapshot::of(&columns, &tape_columns(&prints)).build();
-    for bare in [1, 2] {
+    for (said_by, bare) in [(1, 2), (2, 1)] {
         let snapshot = Snapshot::new();
         snapshot.write("market_trades.parquet", &tape_columns(&prints), 100);
-        for (part, from) in [(1, 0), (2, 60)] {
-            let name = format!("trades/{part}.parquet");
-            snapshot.write(&name, &half(from, 60), 100);
-            if part == bare {
-                write_bare(&snapshot, &name, &half(from, 60));
+        let from = |part: usize| (part - 1) * 60;
+        snapshot.write(&format!("trades/{said_by}.parquet"), &part(from(said_by)), 100);
+        write_bare(&snapshot, &format!("trades/{bare}.parquet"), &part(from(bare)));
+        // The first part says what the table is.
+        if bare == 1 {
+            let e = snapshot.error();
+            assert_eq!(
+                (e.code, e.column.as_deref()),
+                (Code::WrongType, Some("ts")),
+                "{e}"
+            );
+            continue;
+        }
+        for order in [Order::Token, Order::Input] {
+            let got = snapshot.build_in_order(order);
+            if order == Order::Token {
+                assert_same(&got.rows, &plain.rows, "a bare part");
+            }
+            for name in ["ts", "seen"] {
+                let mut want = column(&plain.rows, name);
+                if order == Order::Input {
+                    want = trades
+                        .iter()
+                        .map(|t| spread(t.ts).map_or(Cell::Null, |t| Cell::Time(t.into())))
+                        .collect();
+                }
+                assert_eq!(column(&got.rows, name), want, "{name}");
             }
         }
-        // Read alone, the bare part has integers: together they are either refused or read as what they are.
-        let e = snapshot.error();
-        assert!(matches!(e.code, Code::PartsDiffer | Code::WrongType), "{e}");
-        assert_eq!(e.column.as_deref(), Some("ts"));
     }
     let snapshot = Snapshot::of(&columns, &tape_columns(&prints));
     write_bare(&snapshot, "trades.parquet", &columns);

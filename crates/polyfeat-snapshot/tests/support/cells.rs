@@ -1,7 +1,7 @@
 //! Values that are equal when they say the same: doubles by their bits, instants in nanoseconds.
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::compute::cast;
+use arrow::compute::{cast, sort_to_indices, take};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 
 /// One value.
@@ -110,4 +110,16 @@ pub fn assert_same(got: &RecordBatch, want: &RecordBatch, what: &str) {
             assert_eq!(got, want, "{what}: {name} in row {row}");
         }
     }
+}
+
+/// Rows of a batch by their `row` column.
+pub fn by_row(rows: &RecordBatch) -> RecordBatch {
+    let row = cast(rows.column_by_name("row").unwrap(), &DataType::UInt32).unwrap();
+    let at = sort_to_indices(&row, None, None).unwrap();
+    let columns = rows
+        .columns()
+        .iter()
+        .map(|c| take(c, &at, None).unwrap())
+        .collect();
+    RecordBatch::try_new(rows.schema(), columns).unwrap()
 }

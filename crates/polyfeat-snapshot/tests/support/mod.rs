@@ -4,8 +4,8 @@
 mod cells;
 mod model;
 
-pub use cells::{Cell, assert_same, column, feature_names, features};
-pub use model::{Print, Trade, base, f64s, stamps, strings, tape_columns, trade_columns, trade_rows};
+pub use cells::{Cell, assert_same, by_row, column, feature_names, features};
+pub use model::{Print, Trade, base, f64s, spread, stamps, strings, tape_columns, trade_columns, trade_rows};
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -85,6 +85,8 @@ impl Snapshot {
             columns: Select::All,
             ts_unit: None,
             codec: Codec::Source,
+            threads: None,
+            memory: 4 << 30,
         }
     }
 

@@ -50,7 +50,7 @@ pub fn f64s(values: impl IntoIterator<Item = Option<f64>>) -> ArrayRef {
 }
 
 /// Seconds to nanoseconds.
-fn spread(seconds: Option<i64>) -> Option<i64> {
+pub fn spread(seconds: Option<i64>) -> Option<i64> {
     seconds.map(|s| s * 1_000_000_000)
 }
 
