@@ -43,7 +43,7 @@ export const checks = [
     fix: 'mend the warnings above',
     rust: true,
     run: () =>
-      run('cargo', ['doc', '--workspace', '--no-deps', '--locked', '--quiet'], {
+      run('cargo', ['doc', '--workspace', '--no-deps', '--document-private-items', '--locked', '--quiet'], {
         env: { RUSTDOCFLAGS: '-D warnings' },
       }),
   },
