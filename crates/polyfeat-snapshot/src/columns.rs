@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit as ArrowUnit};
 use parquet::arrow::ArrowSchemaConverter;
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::statistics::Statistics;
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
-use polyfeat::{Span, TimeUnit};
+use polyfeat::{NULL_TS, Span, TimeUnit};
 
 use crate::encode::is_optional;
 use crate::error::{Code, Error, Result};
@@ -144,7 +146,7 @@ impl Plan<'_> {
                 continue;
             }
             columns.push(if index == self.ts.index {
-                self.time_column(field, &roots[index])?
+                self.time_column(field, &roots[index], trades)?
             } else {
                 OutColumn {
                     field: Arc::clone(field),
@@ -193,9 +195,12 @@ impl Plan<'_> {
         })
     }
 
-    fn time_column(&self, field: &FieldRef, node: &TypePtr) -> Result<OutColumn> {
-        // Text that does not parse becomes null, so only a stored timestamp can stay required.
-        let nullable = field.is_nullable() || self.ts.kind != TimeKind::Timestamp || is_optional(node);
+    fn time_column(&self, field: &FieldRef, node: &TypePtr, trades: &Table) -> Result<OutColumn> {
+        // Text that does not parse becomes null, as NaT does, so only a stored timestamp can stay required.
+        let nullable = field.is_nullable()
+            || self.ts.kind != TimeKind::Timestamp
+            || is_optional(node)
+            || trades.chunks(self.ts.index).any(may_hold_nat);
         let field = Arc::new(Field::new(field.name(), utc(self.ts.unit), nullable));
         Ok(OutColumn {
             node: derived_node(&field)?,
@@ -233,6 +238,15 @@ fn check_names(trades: &Table, names: &[String]) -> Result<()> {
         .in_file(&trades.path)
         .in_column(name)),
     }
+}
+
+/// Whether a chunk of times may hold the least number, pandas' NaT, which is written as null.
+#[must_use]
+pub fn may_hold_nat(chunk: &ColumnChunkMetaData) -> bool {
+    let Some(Statistics::Int64(range)) = chunk.statistics() else {
+        return true;
+    };
+    range.min_opt().is_none_or(|&least| least == NULL_TS)
 }
 
 /// A UTC timestamp of this unit; Parquet knows no seconds, so those become milliseconds.
