@@ -91,14 +91,14 @@ pub struct BuildReport {
 }
 
 /// A snapshot's tables with their needed columns found: everything is checked that footers can tell.
-struct Opened {
-    trades: Table,
-    trade_roles: TradeRoles,
-    tape: Option<(Table, TapeRoles)>,
+pub(crate) struct Opened {
+    pub(crate) trades: Table,
+    pub(crate) trade_roles: TradeRoles,
+    pub(crate) tape: Option<(Table, TapeRoles)>,
     market_trades: Option<[u64; 2]>,
     clob_tob: Option<[u64; 2]>,
     /// Every file and folder of the three tables, read for features or not: none may be the output.
-    inputs: Vec<PathBuf>,
+    pub(crate) inputs: Vec<PathBuf>,
 }
 
 /// Builds the features of a snapshot and writes them to a file.
@@ -256,7 +256,8 @@ fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
     regime_counts(Regime::ALL.iter().map(|r| r.name()).zip(counts))
 }
 
-fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
+/// Opens the tables of a snapshot and finds the needed columns.
+pub(crate) fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
     let snapshot = &options.snapshot;
     if !snapshot.is_dir() {
         let what = if snapshot.exists() {

@@ -7,10 +7,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayData, ArrayRef, AsArray, DictionaryArray, Int32Array, StringArray, UInt32Array, make_array,
+    Array, ArrayData, ArrayRef, AsArray, BinaryArray, DictionaryArray, Int32Array, StringArray, StringViewArray, UInt32Array, make_array,
     new_empty_array,
 };
-use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer};
+use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer};
 use arrow::compute::{concat, interleave, take};
 use arrow::datatypes::DataType;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
@@ -297,6 +297,9 @@ impl Decoded {
                         (chunk, row - firsts[chunk])
                     })
                     .collect();
+                if let Some(text) = gathered_text(arrays, &places) {
+                    return Ok(text);
+                }
                 let arrays: Vec<&dyn Array> = arrays.iter().map(|a| &**a).collect();
                 interleave(&arrays, &places).map_err(internal)
             }
@@ -314,6 +317,27 @@ impl Decoded {
             Decoded::Chunks(..) => self.rows(&(range.start as u32..range.end as u32).collect::<Vec<_>>()),
         }
     }
+}
+
+/// Rows of string views brought together into one contiguous array of their bytes; `None` for other types,
+/// or when the text is too much for one array. A plain copy loop lets the processor fetch many far apart
+/// strings at once, where the writer's comparisons would wait for each.
+fn gathered_text(arrays: &[ArrayRef], places: &[(usize, usize)]) -> Option<ArrayRef> {
+    let views: Vec<&StringViewArray> = arrays.iter().map(|a| a.as_string_view_opt()).collect::<Option<_>>()?;
+    let texts: Vec<Option<&str>> =
+        places.iter().map(|&(c, i)| views[c].is_valid(i).then(|| views[c].value(i))).collect();
+    let total: usize = texts.iter().map(|t| t.map_or(0, str::len)).sum();
+    i32::try_from(total).ok()?;
+    let mut offsets = Vec::with_capacity(texts.len() + 1);
+    let mut bytes: Vec<u8> = Vec::with_capacity(total);
+    offsets.push(0);
+    for text in &texts {
+        bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+        offsets.push(bytes.len() as i32);
+    }
+    let nulls = texts.iter().any(Option::is_none).then(|| texts.iter().map(Option::is_some).collect());
+    // The bytes are stored as they are, whatever they are called: no need to check the text again.
+    Some(Arc::new(BinaryArray::new(OffsetBuffer::new(offsets.into()), bytes.into(), nulls)))
 }
 
 fn dictionary(codes: impl Iterator<Item = u32>, values: &ArrayRef) -> Result<ArrayRef> {

@@ -8,6 +8,7 @@
 mod assemble;
 mod bucket;
 mod build;
+mod caught;
 mod coerce;
 mod columns;
 mod compare;
@@ -26,6 +27,8 @@ mod part;
 mod pool;
 mod queue;
 mod roles;
+#[cfg(feature = "roofline")]
+mod roofline;
 mod sets;
 mod strings;
 mod summary;
@@ -40,6 +43,8 @@ pub use error::{Code, Error, Result};
 pub use inspect::{ColumnInfo, InspectReport, TableInfo, TimeInfo, inspect};
 pub use job::{Job, Progress, Sink, Warning};
 pub use polyfeat::{Numerics, Span, TimeUnit};
+#[cfg(feature = "roofline")]
+pub use roofline::roofline;
 pub use summary::{PnlRow, RegimeCount, Summary, summarize};
 pub use table::TableName;
 pub use write::Codec;

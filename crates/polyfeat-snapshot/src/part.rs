@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -18,6 +17,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
 
+use crate::caught::caught;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 
@@ -143,15 +143,9 @@ impl Iterator for Batches {
 
     fn next(&mut self) -> Option<Self::Item> {
         let reader = self.0.as_mut()?;
-        // A reader that panicked is never touched again.
-        catch_unwind(AssertUnwindSafe(|| reader.next())).unwrap_or_else(|panic| {
-            self.0 = None;
-            let what = panic
-                .downcast_ref::<&str>()
-                .map(ToString::to_string)
-                .or_else(|| panic.downcast_ref::<String>().cloned());
-            let what = what.unwrap_or_else(|| "a page cannot be decoded".into());
-            Some(Err(ArrowError::ParquetError(what)))
+        caught(|| reader.next()).unwrap_or_else(|panic| {
+            self.0 = None; // a reader that panicked is never touched again
+            Some(Err(ArrowError::ParquetError(panic)))
         })
     }
 }

@@ -13,7 +13,6 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, KeyValue};
 use parquet::file::reader::ChunkReader;
-use parquet::file::statistics::Statistics;
 use parquet::schema::types::{Type, TypePtr};
 use rayon::prelude::*;
 
@@ -23,7 +22,6 @@ use crate::encode::{Encoded, Storage, encode};
 use crate::error::{Code, Error, Result};
 use crate::gather::{Decoded, Source};
 use crate::job::Job;
-use crate::keys::BATCH_ROWS;
 use crate::made::Made;
 use crate::out_file::OutFile;
 use crate::queue::{Queue, Step};
@@ -33,6 +31,8 @@ use crate::table::Table;
 
 /// Rows of a row group when columns are encoded anew.
 const GROUP_ROWS: usize = 1 << 18;
+/// Rows that are picked and encoded at a time: few enough that they are in the cache for the second step.
+const PIECE_ROWS: usize = 1 << 13;
 /// Smaller row groups than this, on average, are not worth keeping.
 const MIN_KEPT_GROUP_ROWS: u64 = 1 << 14;
 
@@ -258,7 +258,7 @@ impl Writing<'_> {
                     || !node.is_primitive()
                     || node.get_physical_type() != column.node.get_physical_type()
                     || crate::encode::is_optional(node) != crate::encode::is_optional(&column.node)
-                    || self.trades.chunks(time.index).any(may_hold_nat)
+                    || self.trades.chunks(time.index).any(crate::columns::may_hold_nat)
                 {
                     return false;
                 }
@@ -344,9 +344,9 @@ impl Writing<'_> {
                 groups
                     .par_iter()
                     .map(|group| {
-                        let pieces = group.clone().step_by(BATCH_ROWS).map(|at| {
+                        let pieces = group.clone().step_by(PIECE_ROWS).map(|at| {
                             self.job.check()?;
-                            values(at..group.end.min(at + BATCH_ROWS))
+                            values(at..group.end.min(at + PIECE_ROWS))
                         });
                         let encoded = encode(self.job, column.field.name(), &column.node, storage, pieces)?;
                         progress.one();
@@ -532,14 +532,6 @@ fn help_others() {
     if !matches!(rayon::yield_now(), Some(rayon::Yield::Executed)) {
         std::thread::sleep(std::time::Duration::from_micros(200));
     }
-}
-
-/// Whether a chunk of times may hold the least number, pandas' NaT, which is written as null.
-fn may_hold_nat(chunk: &ColumnChunkMetaData) -> bool {
-    let Some(Statistics::Int64(range)) = chunk.statistics() else {
-        return true;
-    };
-    range.min_opt().is_none_or(|&least| least == polyfeat::NULL_TS)
 }
 
 fn zstd() -> Compression {
