@@ -9,6 +9,7 @@ mod assemble;
 mod bucket;
 mod build;
 mod caught;
+mod caught;
 mod coerce;
 mod columns;
 mod compare;
