@@ -16,7 +16,7 @@ import { request, scratch } from './support/snapshot.js';
 
 const folder = await scratch();
 const first = fromEnvironment('POLYFEAT_SEED', 1);
-const rounds = fromEnvironment('POLYFEAT_ROUNDS', 40);
+const rounds = fromEnvironment('POLYFEAT_ROUNDS', 30);
 const seeds = Array.from({ length: rounds }, (_, i) => first + i);
 
 /** Writes the snapshot of a seed; what was done to it. */
