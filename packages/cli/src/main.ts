@@ -40,9 +40,10 @@ const io: Io = {
   signal: stop.signal,
 };
 
-// Set and not called: what is still on its way to a pipe must arrive.
-const code = await run(args, io);
-process.exitCode ??= code;
+void run(args, io).then((code) => {
+  // Set and not called: what is still on its way to a pipe must arrive.
+  process.exitCode ??= code;
+});
 
 function fail(error: unknown): never {
   reportFailure(error, process, failureStyle(args));

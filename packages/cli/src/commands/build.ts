@@ -37,7 +37,7 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
       ...(progress.listener && { onProgress: progress.listener }),
     });
   } finally {
-    await progress.stop();
+    progress.stop();
   }
   const warnings = allWarnings([warning, unusedResources(values, engine.name)], report.warnings);
   if (values.json) {

@@ -21,7 +21,7 @@ export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise
       ...(progress.listener && { onProgress: progress.listener }),
     });
   } finally {
-    await progress.stop();
+    progress.stop();
   }
   if (values.json) {
     printJson(

@@ -4,7 +4,6 @@ import type { Io } from '../io.js';
 import { compareTables } from './compare-tables.js';
 import { inspectTables } from './inspect-tables.js';
 import { bytes, count, decimal, elapsed, percent } from './numbers.js';
-import { progressLine, showProgress } from './progress.js';
 import { pnlTable, regimeTable, summaryTables } from './summary-tables.js';
 
 const silent: Io = {
@@ -168,49 +167,5 @@ describe('inspectTables', () => {
     const terminal = { ...silent, stdout: { write: () => true, isTTY: true } };
     expect(inspectTables(report, terminal)).toContain('\u001b[1m');
     expect(inspectTables(report, { ...terminal, env: { NO_COLOR: '1' } })).not.toContain('\u001b');
-  });
-});
-
-describe('progress', () => {
-  it('shows share, amounts, rate and time left', () => {
-    const progress = { phase: 'read trades', done: 25, total: 100, unit: 'rows' as const };
-    const line = progressLine({ progress, began: 1000 }, 2000);
-    expect(line).toContain('read trades');
-    expect(line).toContain(' 25 %  25 / 100 rows  25 rows/s  3.0 s left');
-    expect(progressLine({ progress: { ...progress, unit: 'bytes' }, began: 1000 }, 2000)).toContain(
-      '25 B / 100 B  25 B/s',
-    );
-  });
-  it('has no rate at the beginning and is full without work', () => {
-    expect(
-      progressLine({ progress: { phase: 'p', done: 0, total: 9, unit: 'rows' }, began: 0 }, 9000),
-    ).not.toContain('/s');
-    expect(
-      progressLine({ progress: { phase: 'p', done: 0, total: 0, unit: 'rows' }, began: 0 }, 1),
-    ).toContain('100 %');
-  });
-  it('is for terminals, unless it is wanted always or never', () => {
-    const terminal = { stderr: { write: () => true, isTTY: true } };
-    expect(showProgress('auto', silent).listener).toBeUndefined();
-    expect(showProgress('never', terminal).listener).toBeUndefined();
-    expect(showProgress('auto', terminal).listener).toBeDefined();
-    expect(showProgress('always', silent).listener).toBeDefined();
-  });
-  it('shows nothing of a short job on a terminal', async () => {
-    const written: string[] = [];
-    const stderr = { write: (text: string) => written.push(text), isTTY: true };
-    const display = showProgress('auto', { stderr });
-    display.listener?.({ phase: 'p', done: 1, total: 2, unit: 'rows' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await display.stop();
-    expect(written).toEqual([]);
-  });
-  it('writes a line where there is no terminal', async () => {
-    const written: string[] = [];
-    const display = showProgress('always', { stderr: { write: (text: string) => written.push(text) } });
-    display.listener?.({ phase: 'read tape', done: 1, total: 2, unit: 'rows' });
-    await display.stop();
-    expect(written.join('')).toContain('read tape');
-    expect(written.join('')).not.toContain('\u001b');
   });
 });
