@@ -9,7 +9,6 @@ mod assemble;
 mod bucket;
 mod build;
 mod caught;
-mod caught;
 mod coerce;
 mod columns;
 mod compare;
