@@ -76,6 +76,9 @@ struct Cell {
     pnl: Vec<f64>,
 }
 
+/// By regime and kind of execution.
+type Cells<E> = BTreeMap<(u32, E), Cell>;
+
 /// The PnL table of `table`, whose row `i` (in file order) has the regime `regime_of(i)`; `None` with a
 /// warning when a column is missing.
 ///
@@ -104,12 +107,12 @@ pub fn pnl_table(
     };
     wanted.sort_unstable();
     wanted.dedup();
-    let groups: Vec<(Interner, BTreeMap<(u32, u32), Cell>)> = table
+    let groups: Vec<(Interner, Cells<u32>)> = table
         .groups
         .par_iter()
         .map(|group| {
             let part = &table.parts[group.part];
-            let (mut names, mut cells) = (Interner::default(), BTreeMap::<(u32, u32), Cell>::new());
+            let (mut names, mut cells) = (Interner::default(), Cells::<u32>::new());
             let (mut reader, mut codes, mut values) = (CodeReader::default(), Vec::new(), Vec::new());
             let mut row = group.first_row;
             for batch in part.batches(job, &metas[group.part], group.index, &wanted, BATCH_ROWS)? {
@@ -139,7 +142,7 @@ pub fn pnl_table(
         })
         .collect::<Result<_>>()?;
 
-    let mut all: BTreeMap<(u32, Option<Arc<[u8]>>), Cell> = BTreeMap::new();
+    let mut all: Cells<Option<Arc<[u8]>>> = BTreeMap::new();
     for (names, cells) in groups {
         for ((regime, exec), mut cell) in cells {
             let exec = (exec != NULL_CODE).then(|| Arc::clone(&names.names()[exec as usize]));
@@ -192,10 +195,10 @@ fn columns(job: &Job, table: &Table) -> Option<[usize; 3]> {
         match table.column(name) {
             None => bad.push(format!("no column {name}")),
             Some((_, f)) if name == "realized_pnl" && !is_number(f.data_type()) => {
-                bad.push(format!("{name} is {}, not a number", f.data_type()));
+                bad.push(format!("{name} is {}, not a number", crate::type_name::type_name(f.data_type())));
             }
             Some((_, f)) if name == "exec_type" && !is_text(f.data_type()) => {
-                bad.push(format!("{name} is {}, not text", f.data_type()));
+                bad.push(format!("{name} is {}, not text", crate::type_name::type_name(f.data_type())));
             }
             Some((i, _)) => *slot = i,
         }

@@ -279,3 +279,27 @@ fn a_cancelled_run_stops_and_leaves_no_trace() {
         assert!(stopped >= 8, "only {stopped} events could stop it");
     }
 }
+
+#[test]
+fn too_little_memory_is_refused_and_just_enough_gives_the_same_file() {
+    let snapshot = sound();
+    let within = |mib: u64| BuildOptions {
+        memory: mib << 20,
+        threads: Some(2),
+        ..snapshot.options()
+    };
+    run(&within(4096));
+    let want = fs::read(snapshot.options().out).unwrap();
+    assert_eq!(fails(&within(1)).code, Code::OutOfMemory);
+    assert_eq!(fs::read(snapshot.options().out).unwrap(), want);
+    fs::remove_file(snapshot.options().out).unwrap();
+    let least = (1..40)
+        .map(|i| i * 16)
+        .find(|&mib| build(&Arc::default(), &within(mib)).is_ok());
+    assert!(least.is_some(), "a small snapshot needs little memory");
+    assert_eq!(fs::read(snapshot.options().out).unwrap(), want);
+    assert_eq!(
+        snapshot.names(),
+        ["features.parquet", "market_trades.parquet", "trades.parquet"]
+    );
+}

@@ -173,7 +173,7 @@ impl Case {
     }
 
     fn oracle(&self) -> Vec<Vec<Cell>> {
-        let nanos = |s: &&str| i64::try_from(Span::parse(s).unwrap().nanos()).unwrap();
+        let nanos = |s: &&str| Span::parse(s).unwrap().nanos();
         let mut trades = self.trades.clone();
         let mut prints = self.prints.clone();
         trades
