@@ -27,7 +27,7 @@ mod part;
 mod pool;
 mod queue;
 mod roles;
-#[cfg(feature = "roofline")]
+#[cfg(feature = "bench")]
 mod roofline;
 mod sets;
 mod strings;
@@ -43,7 +43,7 @@ pub use error::{Code, Error, Result};
 pub use inspect::{ColumnInfo, InspectReport, TableInfo, TimeInfo, inspect};
 pub use job::{Job, Progress, Sink, Warning};
 pub use polyfeat::{Numerics, Span, TimeUnit};
-#[cfg(feature = "roofline")]
+#[cfg(feature = "bench")]
 pub use roofline::roofline;
 pub use summary::{PnlRow, RegimeCount, Summary, summarize};
 pub use table::TableName;
