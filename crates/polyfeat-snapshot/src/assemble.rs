@@ -92,10 +92,33 @@ impl<W: Write + Send> Assembler<W> {
         ParquetMetaDataWriter::new(&mut tail, &footer)
             .with_preserve_page_index_locations(false)
             .finish()?;
+        use_type_order(&mut tail, footer.file_metadata().schema_descr().num_columns());
         self.out.write_all(&tail)?;
         self.out.flush()?;
         let written = self.out.bytes_written() as u64;
         Ok((self.out.into_inner()?, written))
+    }
+}
+
+/// Says that statistics follow the order of each column's type. The writer says IEEE 754 total order for
+/// floating columns, which is not true of chunks copied from other writers, and which makes readers that do
+/// not know it yet ignore the statistics; without NaN (none is in them) the two orders agree.
+///
+/// The list of orders ends the footer: a list field of three-byte unions, `field 1|2|3, stop, stop`, a stop
+/// byte, the footer's length and the magic. Nothing is touched when that is not what stands there.
+fn use_type_order(tail: &mut [u8], columns: usize) {
+    const UNION: usize = 3;
+    const END: usize = 1 + 4 + 4;
+    const TYPE_ORDER: [u8; UNION] = [0x1C, 0, 0];
+    let Some(from) = tail.len().checked_sub(END + columns * UNION) else {
+        return;
+    };
+    let orders = &mut tail[from..from + columns * UNION];
+    let known = |o: &[u8]| matches!(o, [0x1C | 0x2C | 0x3C, 0, 0]);
+    if orders.chunks_exact(UNION).all(known) {
+        orders
+            .chunks_exact_mut(UNION)
+            .for_each(|o| o.copy_from_slice(&TYPE_ORDER));
     }
 }
 

@@ -256,9 +256,11 @@ fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
     regime_counts(Regime::ALL.iter().map(|r| r.name()).zip(counts))
 }
 
-/// Opens the tables of a snapshot and finds the needed columns.
-pub(crate) fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
-    let snapshot = &options.snapshot;
+/// A snapshot is a directory.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) fn check_snapshot(snapshot: &Path) -> Result<()> {
     if !snapshot.is_dir() {
         let what = if snapshot.exists() {
             "is not a directory"
@@ -274,6 +276,13 @@ pub(crate) fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
         )
         .in_file(snapshot));
     }
+    Ok(())
+}
+
+/// Opens the tables of a snapshot and finds the needed columns.
+pub(crate) fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
+    let snapshot = &options.snapshot;
+    check_snapshot(snapshot)?;
     let trades = Table::open(snapshot, TableName::Trades)?.ok_or_else(|| {
         Error::new(
             Code::NoTrades,

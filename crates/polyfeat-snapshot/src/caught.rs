@@ -43,7 +43,10 @@ mod tests {
         assert_eq!(caught(|| 7), Ok(7));
         assert_eq!(caught(|| panic!("plain")), Err::<(), _>("plain".to_string()));
         let n = 3;
-        assert_eq!(caught(|| panic!("made of {n}")), Err::<(), _>("made of 3".to_string()));
+        assert_eq!(
+            caught(|| panic!("made of {n}")),
+            Err::<(), _>("made of 3".to_string())
+        );
         assert!(!QUIET.get());
     }
 }

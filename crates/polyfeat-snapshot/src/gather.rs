@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayData, ArrayRef, AsArray, BinaryArray, DictionaryArray, Int32Array, StringArray, StringViewArray, UInt32Array, make_array,
-    new_empty_array,
+    Array, ArrayData, ArrayRef, AsArray, BinaryArray, DictionaryArray, Int32Array, StringArray,
+    StringViewArray, UInt32Array, make_array, new_empty_array,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer};
 use arrow::compute::{concat, interleave, take};
@@ -323,9 +323,14 @@ impl Decoded {
 /// or when the text is too much for one array. A plain copy loop lets the processor fetch many far apart
 /// strings at once, where the writer's comparisons would wait for each.
 fn gathered_text(arrays: &[ArrayRef], places: &[(usize, usize)]) -> Option<ArrayRef> {
-    let views: Vec<&StringViewArray> = arrays.iter().map(|a| a.as_string_view_opt()).collect::<Option<_>>()?;
-    let texts: Vec<Option<&str>> =
-        places.iter().map(|&(c, i)| views[c].is_valid(i).then(|| views[c].value(i))).collect();
+    let views: Vec<&StringViewArray> = arrays
+        .iter()
+        .map(|a| a.as_string_view_opt())
+        .collect::<Option<_>>()?;
+    let texts: Vec<Option<&str>> = places
+        .iter()
+        .map(|&(c, i)| views[c].is_valid(i).then(|| views[c].value(i)))
+        .collect();
     let total: usize = texts.iter().map(|t| t.map_or(0, str::len)).sum();
     i32::try_from(total).ok()?;
     let mut offsets = Vec::with_capacity(texts.len() + 1);
@@ -335,9 +340,16 @@ fn gathered_text(arrays: &[ArrayRef], places: &[(usize, usize)]) -> Option<Array
         bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
         offsets.push(bytes.len() as i32);
     }
-    let nulls = texts.iter().any(Option::is_none).then(|| texts.iter().map(Option::is_some).collect());
+    let nulls = texts
+        .iter()
+        .any(Option::is_none)
+        .then(|| texts.iter().map(Option::is_some).collect());
     // The bytes are stored as they are, whatever they are called: no need to check the text again.
-    Some(Arc::new(BinaryArray::new(OffsetBuffer::new(offsets.into()), bytes.into(), nulls)))
+    Some(Arc::new(BinaryArray::new(
+        OffsetBuffer::new(offsets.into()),
+        bytes.into(),
+        nulls,
+    )))
 }
 
 fn dictionary(codes: impl Iterator<Item = u32>, values: &ArrayRef) -> Result<ArrayRef> {

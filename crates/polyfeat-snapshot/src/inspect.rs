@@ -10,12 +10,14 @@ use arrow::datatypes::{
 use arrow::util::display::array_value_to_string;
 use polyfeat::{NULL_TS, TimeUnit};
 
+use crate::build::check_snapshot;
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Warning};
 use crate::keys::BATCH_ROWS;
 use crate::roles::{TAPE_NEEDED, TRADES_NEEDED, is_string, time_column, value_type};
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::{Table, TableName};
+use crate::type_name::type_name;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,18 +81,9 @@ pub struct InspectReport {
 /// Looks into a snapshot directory. Reads the time, token and market columns; of the others the footers.
 ///
 /// # Errors
-/// `NOT_FOUND` when it is no directory or holds none of the three tables; those of reading.
+/// `NOT_FOUND` when it is no directory, `NO_TRADES` when it holds none of the three tables; those of reading.
 pub fn inspect(job: &Arc<Job>, snapshot: &Path, ts_unit: Option<TimeUnit>) -> Result<InspectReport> {
-    if !snapshot.is_dir() {
-        return Err(Error::new(
-            Code::NotFound,
-            format!(
-                "snapshot {} is not a directory; expected one with trades.parquet in it",
-                snapshot.display()
-            ),
-        )
-        .in_file(snapshot));
-    }
+    check_snapshot(snapshot)?;
     let mut tables = Vec::new();
     for name in [TableName::Trades, TableName::MarketTrades, TableName::ClobTob] {
         if let Some(table) = Table::open(snapshot, name)? {
@@ -101,7 +94,7 @@ pub fn inspect(job: &Arc<Job>, snapshot: &Path, ts_unit: Option<TimeUnit>) -> Re
     job.end();
     if tables.is_empty() {
         return Err(Error::new(
-            Code::NotFound,
+            Code::NoTrades,
             format!(
                 "{} holds neither trades.parquet nor market_trades.parquet nor clob_tob.parquet",
                 snapshot.display()
@@ -130,7 +123,7 @@ fn inspect_table(job: &Arc<Job>, table: &Table, ts_unit: Option<TimeUnit>) -> Re
         .map(|(i, f)| {
             Ok(ColumnInfo {
                 name: f.name().clone(),
-                data_type: f.data_type().to_string(),
+                data_type: type_name(f.data_type()),
                 nulls: nulls(job, table, i)?,
             })
         })
@@ -264,16 +257,16 @@ fn next_finer(unit: TimeUnit) -> TimeUnit {
 pub(crate) fn iso(t: i64, unit: TimeUnit) -> String {
     let array: ArrayRef = match unit {
         TimeUnit::Second => {
-            Arc::new(PrimitiveArray::<TimestampSecondType>::from(vec![t]).with_timezone("UTC"))
+            Arc::new(PrimitiveArray::<TimestampSecondType>::from(vec![t]).with_timezone("+00:00"))
         }
         TimeUnit::Millisecond => {
-            Arc::new(PrimitiveArray::<TimestampMillisecondType>::from(vec![t]).with_timezone("UTC"))
+            Arc::new(PrimitiveArray::<TimestampMillisecondType>::from(vec![t]).with_timezone("+00:00"))
         }
         TimeUnit::Microsecond => {
-            Arc::new(PrimitiveArray::<TimestampMicrosecondType>::from(vec![t]).with_timezone("UTC"))
+            Arc::new(PrimitiveArray::<TimestampMicrosecondType>::from(vec![t]).with_timezone("+00:00"))
         }
         TimeUnit::Nanosecond => {
-            Arc::new(PrimitiveArray::<TimestampNanosecondType>::from(vec![t]).with_timezone("UTC"))
+            Arc::new(PrimitiveArray::<TimestampNanosecondType>::from(vec![t]).with_timezone("+00:00"))
         }
     };
     array_value_to_string(&array, 0).unwrap_or_else(|_| format!("{t} {}", unit.symbol()))

@@ -34,6 +34,7 @@ mod strings;
 mod summary;
 mod table;
 mod tape;
+mod type_name;
 mod write;
 
 pub use build::{BuildOptions, BuildReport, Order, build};

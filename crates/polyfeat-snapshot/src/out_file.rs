@@ -21,28 +21,29 @@ impl OutFile {
     /// # Errors
     /// `OUT_DIR_MISSING`, `OUT_NOT_WRITABLE`, `OUT_IS_INPUT` when `out` is one of `inputs`, `DISK_FULL`.
     pub fn create(out: &Path, inputs: &[&Path]) -> Result<OutFile> {
-        // A link is followed, so that the file it names is replaced and the link stays.
-        let out = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
+        let given = out;
+        let out = resolved(out);
         for input in inputs {
             if fs::canonicalize(input).is_ok_and(|input| input == out || out.starts_with(&input)) {
                 return Err(Error::new(
                     Code::OutIsInput,
-                    format!("{} is an input of this run; choose another --out", out.display()),
+                    format!(
+                        "{} is an input of this run; choose another --out",
+                        given.display()
+                    ),
                 )
-                .in_file(&out));
+                .in_file(given));
             }
         }
-        let folder = match out.parent() {
-            Some(p) if !p.as_os_str().is_empty() => p.to_path_buf(),
-            _ => PathBuf::from("."),
-        };
+        let folder = folder_of(&out);
         if !folder.is_dir() {
+            let folder = folder_of(given);
             return Err(Error::new(
                 Code::OutDirMissing,
                 format!(
                     "no folder {} to write {} into; create it first",
                     folder.display(),
-                    out.display()
+                    given.display()
                 ),
             )
             .in_file(&folder));
@@ -107,6 +108,22 @@ impl Drop for OutFile {
         if self.file.take().is_some() {
             let _ = fs::remove_file(&self.temp);
         }
+    }
+}
+
+/// The place that will be written: a link to a file is followed, so that the file it names is replaced and
+/// the link stays; links on the way to it are followed too, so that inputs are known by any path.
+fn resolved(out: &Path) -> PathBuf {
+    fs::canonicalize(out).unwrap_or_else(|_| match (fs::canonicalize(folder_of(out)), out.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => out.to_path_buf(),
+    })
+}
+
+fn folder_of(out: &Path) -> PathBuf {
+    match out.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p.to_path_buf(),
+        _ => PathBuf::from("."),
     }
 }
 

@@ -5,6 +5,7 @@ use polyfeat::TimeUnit;
 
 use crate::error::{Code, Error, Result};
 use crate::table::Table;
+use crate::type_name::type_name;
 
 /// How the instants of a time column are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +131,9 @@ fn wrong_type(table: &Table, name: &str, found: &DataType, expected: &str) -> Er
     Error::new(
         Code::WrongType,
         format!(
-            "{}: column {name} is {found}; expected {expected}",
-            table.path.display()
+            "{}: column {name} is {}; expected {expected}",
+            table.path.display(),
+            type_name(found)
         ),
     )
     .in_file(&table.path)

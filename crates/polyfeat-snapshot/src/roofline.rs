@@ -43,7 +43,10 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             ts: roles.ts,
         };
         let columns = plan.out_columns(job, trades, &options.columns)?;
-        let out = OutFile::create(&options.out, &opened.inputs.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+        let out = OutFile::create(
+            &options.out,
+            &opened.inputs.iter().map(PathBuf::as_path).collect::<Vec<_>>(),
+        )?;
 
         job.begin("keys", "rows", trades.rows);
         let keys = read_keys(job, trades, roles)?;
@@ -79,7 +82,10 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             made: &made,
             rows: (options.order == Order::Token).then_some(&order.rows),
             codec: options.codec,
-            memory: Memory { budget: options.memory }.for_columns(trades.rows * 40)?,
+            memory: Memory {
+                budget: options.memory,
+            }
+            .for_columns(trades.rows * 40)?,
         };
         job.begin("write", "bytes", writing.total_weight());
         writing.run(out)?;

@@ -195,10 +195,16 @@ fn columns(job: &Job, table: &Table) -> Option<[usize; 3]> {
         match table.column(name) {
             None => bad.push(format!("no column {name}")),
             Some((_, f)) if name == "realized_pnl" && !is_number(f.data_type()) => {
-                bad.push(format!("{name} is {}, not a number", crate::type_name::type_name(f.data_type())));
+                bad.push(format!(
+                    "{name} is {}, not a number",
+                    crate::type_name::type_name(f.data_type())
+                ));
             }
             Some((_, f)) if name == "exec_type" && !is_text(f.data_type()) => {
-                bad.push(format!("{name} is {}, not text", crate::type_name::type_name(f.data_type())));
+                bad.push(format!(
+                    "{name} is {}, not text",
+                    crate::type_name::type_name(f.data_type())
+                ));
             }
             Some((i, _)) => *slot = i,
         }
@@ -245,7 +251,7 @@ pub fn summarize(job: &Arc<Job>, file: &Path) -> Result<Summary> {
             format!(
                 "{}: column regime is {}; expected text",
                 file.display(),
-                field.data_type()
+                crate::type_name::type_name(field.data_type())
             ),
         )
         .in_file(file)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{FieldRef, SchemaRef};
 use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
+use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor, SchemaDescriptor};
 
 use crate::error::{Code, Error, Result};
 use crate::part::Part;
@@ -283,10 +283,18 @@ fn check_same_schema(first: &Part, part: &Part) -> Result<()> {
         .in_file(&part.path)
         .in_column(&column)
     };
+    let lacking = |of: &SchemaDescriptor, other: &SchemaDescriptor| {
+        let lacks = |c: &&ColumnDescPtr| other.columns().iter().all(|o| o.path() != c.path());
+        of.columns().iter().find(lacks).map(|c| c.path().string())
+    };
+    if let Some(column) = lacking(a, b) {
+        return Err(differ(column, "is missing, but is in"));
+    }
+    if let Some(column) = lacking(b, a) {
+        return Err(differ(column, "is not in"));
+    }
     for i in 0..a.num_columns().max(b.num_columns()) {
         match (a.columns().get(i), b.columns().get(i)) {
-            (Some(x), None) => return Err(differ(x.path().string(), "is missing, but is in")),
-            (None, Some(y)) => return Err(differ(y.path().string(), "is not in")),
             (Some(x), Some(y)) if x.path() != y.path() => {
                 return Err(differ(
                     y.path().string(),

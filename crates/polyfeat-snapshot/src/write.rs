@@ -355,12 +355,13 @@ impl Writing<'_> {
                     .collect::<Result<Vec<_>>>()
             };
         let groups = &layout.groups[..];
+        let of_trades = |e: Error| e.in_file(&self.trades.path);
         let encoded = match column.origin {
             Origin::Made(feature) => {
                 let made = self.made.open(feature)?;
-                encode_groups(groups, &|range| made.values(range))?
+                encode_groups(groups, &|range| made.values(range).map_err(of_trades))?
             }
-            Origin::Time(_) => encode_groups(groups, &|range| self.made.time(range))?,
+            Origin::Time(_) => encode_groups(groups, &|range| self.made.time(range).map_err(of_trades))?,
             Origin::Source(root) => {
                 let source = self.source(root, layout);
                 let passes = source.bytes().div_ceil(self.memory.max(1)).max(1) as usize;
