@@ -355,7 +355,10 @@ impl Writing<'_> {
                     .collect::<Result<Vec<_>>>()
             };
         let groups = &layout.groups[..];
-        let of_trades = |e: Error| e.in_file(&self.trades.path);
+        let of_trades = |e: Error| {
+            let message = format!("{}: {}", self.trades.path.display(), e.message);
+            Error { message, ..e }.in_file(&self.trades.path)
+        };
         let encoded = match column.origin {
             Origin::Made(feature) => {
                 let made = self.made.open(feature)?;

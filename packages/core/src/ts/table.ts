@@ -177,14 +177,18 @@ function storedType(type: DataType): string {
 
 function requireSameSchema(first: Part, part: Part): void {
   const [a, b] = [first.reader.info.schema.fields, part.reader.info.schema.fields];
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const [x, y] = [a[i], b[i]];
-    if (x !== undefined && y !== undefined && x.name === y.name) {
-      const same = storedType(x.type) === storedType(y.type) && x.nullable === y.nullable;
-      if (!same) differ(part, y.name, `is ${described(y)}, but ${described(x)} in`, first);
-    } else if (y === undefined) differ(part, (x as Field).name, 'is missing, but is in', first);
-    else if (x === undefined) differ(part, y.name, 'is not in', first);
-    else differ(part, y.name, `stands where ${x.name} stands in`, first);
+  const lacking = (of: readonly Field[], other: readonly Field[]) =>
+    of.find(({ name }) => !other.some((field) => field.name === name))?.name;
+  const missing = lacking(a, b);
+  if (missing !== undefined) differ(part, missing, 'is missing, but is in', first);
+  const extra = lacking(b, a);
+  if (extra !== undefined) differ(part, extra, 'is not in', first);
+  for (const [i, x] of a.entries()) {
+    const y = b[i];
+    if (y === undefined) differ(part, x.name, 'stands twice in', first);
+    if (x.name !== y.name) differ(part, y.name, `stands where ${x.name} stands in`, first);
+    const same = storedType(x.type) === storedType(y.type) && x.nullable === y.nullable;
+    if (!same) differ(part, y.name, `is ${described(y)}, but ${described(x)} in`, first);
   }
 }
 
