@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 // The launcher is committed as it is: npm links a workspace's bin at install time, before dist exists.
-try {
-  await import('../dist/main.js');
-} catch (error) {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+// It is CommonJS (package.json beside it): Node's loader of ES modules costs more than the rest of the start.
+'use strict';
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const main = join(__dirname, '..', 'dist', 'main.cjs');
+if (existsSync(main)) {
+  require(main);
+} else {
   process.stderr.write(
     'polyfeat-fast: error: it has not been built yet: run `npm start` in the repository, which installs and builds everything\n',
   );

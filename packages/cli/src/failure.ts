@@ -1,4 +1,4 @@
-import { PolyfeatError } from '@polyfeat/core';
+import { isPolyfeatError } from '@polyfeat/core';
 import { type Io, printable } from './io.js';
 import { UsageError } from './usage-error.js';
 
@@ -11,7 +11,7 @@ export interface FailureStyle {
 /** The exit code of an error: 2 a wrong call, 130 stopped, 1 anything else. */
 export function exitCodeOf(error: unknown): 1 | 2 | 130 {
   if (error instanceof UsageError) return 2;
-  if (!(error instanceof PolyfeatError)) return 1;
+  if (!isPolyfeatError(error)) return 1;
   if (error.code === 'INVALID_OPTION') return 2;
   return error.code === 'CANCELLED' ? 130 : 1;
 }
@@ -40,7 +40,7 @@ interface FailureData {
 }
 
 function failureData(error: unknown): FailureData {
-  if (error instanceof PolyfeatError) {
+  if (isPolyfeatError(error)) {
     const { code, message, file, column, row } = error;
     return { code, message, file: file ?? null, column: column ?? null, row: row ?? null };
   }

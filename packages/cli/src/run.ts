@@ -3,11 +3,11 @@ import { type ParsedArgs, parseCommandArgs } from './args/parse.js';
 import { suggest } from './args/suggest.js';
 import type { AnyCommand } from './commands/command.js';
 import { COMMANDS } from './commands/index.js';
-import { version } from './commands/shared.js';
 import { exitCodeOf, type FailureStyle, reportFailure } from './failure.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Io } from './io.js';
 import { UsageError } from './usage-error.js';
+import { version } from './version.js';
 
 /** Runs one command line, reports what goes wrong, and gives the exit code. Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

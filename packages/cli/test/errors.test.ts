@@ -177,7 +177,10 @@ describe.each(quickest)('errors with the quicker engine, %s', (engine) => {
   });
 
   it.each([
-    ['an unknown option', ['--threads', '4']],
+    ['an unknown option', ['--ties', 'exclude']],
+    ['no thread', ['--threads', '0']],
+    ['more threads than anyone has', ['--threads', '1000000000']],
+    ['a bad size of memory', ['--memory', '1X']],
     ['a bad duration', ['--windows', '60']],
     ['the same duration twice', ['--returns', '60s,1m']],
     ['an unknown choice', ['--sum', 'fast']],

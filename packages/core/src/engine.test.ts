@@ -3,7 +3,7 @@ import { ENGINE_VARIABLE, loadEngine } from './engine.js';
 
 const loadBinding = vi.hoisted(() => vi.fn());
 const createTsEngine = vi.hoisted(() => vi.fn(() => ({ name: 'ts' })));
-vi.mock('@polyfeat/native', () => ({ loadBinding }));
+vi.mock('./native-binding.js', () => ({ loadBinding }));
 vi.mock('./ts/index.js', () => ({ createTsEngine }));
 
 beforeEach(() => {

@@ -46,7 +46,7 @@ async function loadBest(): Promise<LoadedEngine> {
 }
 
 async function loadNative(): Promise<Engine> {
-  const { loadBinding } = await import('@polyfeat/native');
+  const { loadBinding } = await import('./native-binding.js');
   let binding: Awaited<ReturnType<typeof loadBinding>>;
   try {
     binding = await loadBinding();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES, PolyfeatError, unwrapAnswer } from './errors.js';
+import { ERROR_CODES, isPolyfeatError, PolyfeatError, unwrapAnswer } from './errors.js';
 
 const thrown = (read: () => unknown): PolyfeatError => {
   try {
@@ -10,6 +10,25 @@ const thrown = (read: () => unknown): PolyfeatError => {
   }
   throw new Error('nothing was thrown');
 };
+
+describe('isPolyfeatError', () => {
+  it('knows the errors of another copy of the module', () => {
+    const foreign = Object.assign(new Error('no'), { name: 'PolyfeatError', code: 'IO' });
+    expect(foreign instanceof PolyfeatError).toBe(false);
+    expect([new PolyfeatError('IO', 'no'), foreign].map(isPolyfeatError)).toEqual([true, true]);
+  });
+
+  it.each([
+    [null],
+    ['IO'],
+    [new Error('no')],
+    [Object.assign(new Error('no'), { code: 'IO' })],
+    [Object.assign(new Error('no'), { name: 'PolyfeatError', code: 'ENOENT' })],
+    [{ name: 'PolyfeatError', code: 'IO', message: 'no' }],
+  ])('takes nothing else for one: %s', (error) => {
+    expect(isPolyfeatError(error)).toBe(false);
+  });
+});
 
 describe('PolyfeatError', () => {
   it('survives the way through JSON', () => {

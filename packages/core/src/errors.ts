@@ -117,6 +117,15 @@ export class PolyfeatError extends Error {
   }
 }
 
+/**
+ * Whether an error is a {@link PolyfeatError}, of this copy of the module or of another one: the command line
+ * holds a copy of its own beside that of the TypeScript engine.
+ */
+export function isPolyfeatError(error: unknown): error is PolyfeatError {
+  if (error instanceof PolyfeatError) return true;
+  return error instanceof Error && error.name === 'PolyfeatError' && KNOWN.has((error as PolyfeatError).code);
+}
+
 /** What {@link PolyfeatError.fromData} accepts: Rust writes absent places as null. */
 export interface ErrorDataIn {
   code: string;

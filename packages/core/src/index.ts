@@ -4,7 +4,14 @@
  */
 export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
 export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
-export { ERROR_CODES, type ErrorCode, type ErrorData, type ErrorPlace, PolyfeatError } from './errors.js';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorData,
+  type ErrorPlace,
+  isPolyfeatError,
+  PolyfeatError,
+} from './errors.js';
 export { defaultMemory, type MachineMemory, parseSize } from './memory.js';
 export { findNewestSnapshot, type SnapshotSearch } from './snapshot-dir.js';
 export { MAX_THREADS, parseThreads } from './threads.js';

@@ -4,6 +4,7 @@ import { BUILD_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
 import { count, elapsed } from '../output/numbers.js';
 import { showProgress } from '../output/progress.js';
+import { version } from '../version.js';
 import type { Call } from './command.js';
 import { resourcesOf, shownResources, unusedResources } from './resources.js';
 import {
@@ -13,7 +14,6 @@ import {
   shownOptions,
   snapshotOf,
   valueRequest,
-  version,
   withConfig,
 } from './shared.js';
 

@@ -1,8 +1,9 @@
 import { loadEngine } from '@polyfeat/core';
 import type { COMPARE_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
+import { version } from '../version.js';
 import type { Call } from './command.js';
-import { allWarnings, printJson, printWarnings, version } from './shared.js';
+import { allWarnings, printJson, printWarnings } from './shared.js';
 
 /** `compare A B`: exit code 1 when the files differ. */
 export async function compare(call: Call<typeof COMPARE_OPTIONS>, io: Io): Promise<number> {

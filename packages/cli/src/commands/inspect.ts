@@ -1,8 +1,9 @@
 import { loadEngine } from '@polyfeat/core';
 import { INSPECT_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
+import { version } from '../version.js';
 import type { Call } from './command.js';
-import { allWarnings, printJson, printWarnings, snapshotOf, version, withConfig } from './shared.js';
+import { allWarnings, printJson, printWarnings, snapshotOf, withConfig } from './shared.js';
 
 /** `inspect [SNAPSHOT]`: shows what is in each file of a snapshot. */
 export async function inspect(call: Call<typeof INSPECT_OPTIONS>, io: Io): Promise<number> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type BuildRequest,
   findNewestSnapshot,
@@ -61,12 +60,6 @@ export function shownOptions(request: Omit<BuildRequest, 'out' | 'compression'>)
     columns,
     tsUnit,
   };
-}
-
-/** The version of this package. */
-export function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Prints the one object of `--json`; what JSON has no number for is null. */

@@ -1,8 +1,9 @@
 import { loadEngine } from '@polyfeat/core';
 import type { SUMMARY_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
+import { version } from '../version.js';
 import type { Call } from './command.js';
-import { allWarnings, printJson, printWarnings, version } from './shared.js';
+import { allWarnings, printJson, printWarnings } from './shared.js';
 
 /** `summary FEATURES`: shows the regime counts and the PnL table of a file that exists. */
 export async function summary(call: Call<typeof SUMMARY_OPTIONS>, io: Io): Promise<number> {

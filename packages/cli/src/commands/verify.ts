@@ -3,9 +3,10 @@ import { VERIFY_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
 import { elapsed } from '../output/numbers.js';
 import { showProgress } from '../output/progress.js';
+import { version } from '../version.js';
 import type { Call } from './command.js';
 import { resourcesOf, shownResources } from './resources.js';
-import { printJson, shownOptions, snapshotOf, valueRequest, version, withConfig } from './shared.js';
+import { printJson, shownOptions, snapshotOf, valueRequest, withConfig } from './shared.js';
 
 /** `verify [SNAPSHOT]`: exit code 1 when the engines disagree in any value. */
 export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise<number> {

@@ -43,8 +43,8 @@ export function startCommand(
   args: readonly string[],
   { cwd, env }: Surroundings = {},
 ): Running {
-  if (!existsSync(path('../../dist/main.js'))) {
-    throw new Error('the command is not built: run `npx tsc -b packages/cli` first');
+  if (!existsSync(path('../../dist/main.cjs'))) {
+    throw new Error('the command is not built: run `npx nx build cli` first');
   }
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,26 @@
+// Makes dist/main.cjs, the whole command in one CommonJS file: Node loads it in a few milliseconds, where the
+// modules of `src` and of @polyfeat/core, one by one and by its loader of ES modules, take more than Node's own start.
+// The TypeScript engine and what it imports stay outside: they are loaded when they are wanted.
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const inPackage = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** @type {import('rolldown').Plugin} */
+const outside = {
+  name: 'outside',
+  resolveId(source, importer) {
+    if (source === '@polyfeat/native') return { id: source, external: true };
+    // What the bundle holds of @polyfeat/core must not drag its other engine along.
+    if (source === './ts/index.js' && /[\\/]core[\\/]/.test(importer ?? '')) {
+      return { id: '@polyfeat/core/ts', external: true };
+    }
+    return null;
+  },
+};
+
+await rm(inPackage('dist/main.cjs'), { force: true });
+const bundle = await rolldown({ input: inPackage('src/main.ts'), platform: 'node', plugins: [outside] });
+await bundle.write({ file: inPackage('dist/main.cjs'), format: 'cjs', codeSplitting: false });
+await bundle.close();
