@@ -1,13 +1,14 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SNAPSHOT, start } from './support/cli.js';
-import { engines } from './support/engines.js';
+import { engines, nativeAvailable } from './support/engines.js';
 import { contents, folder } from './support/folder.js';
 
 const OLD = 'what was there before';
 
-/** A snapshot that takes a while: the bundled one, its tape repeated in parts. */
+/** A snapshot that takes a while: the bundled one, both its tables repeated in parts of 4,000 rows. */
 async function longSnapshot(parts: number): Promise<string> {
   const path = join(await folder(), 'long');
   for (const table of ['trades', 'market_trades']) {
@@ -52,10 +53,39 @@ describe.each(engines)('Ctrl-C with the %s engine', (engine) => {
   it('ends at once on the second one, and leaves the old file', async () => {
     const { child, ended, out } = await started();
     child.kill('SIGINT');
-    setTimeout(() => child.kill('SIGINT'), 5);
+    await setTimeout(5);
+    child.kill('SIGINT');
     const { code, signal } = await ended;
     // By the signal itself, which a shell reports as 130; or the clean-up was quicker.
     expect(code === 130 || signal === 'SIGINT').toBe(true);
     expect(await readFile(out, 'utf8')).toBe(OLD);
+  });
+});
+
+describe.runIf(nativeAvailable)('Ctrl-C in the midst of 1.2 million trades and as many prints', () => {
+  const MANY = 300;
+
+  // Just after these phases, with most of the work to come; and once the new file is begun.
+  it.each([
+    ['keys', []],
+    ['tape', []],
+    ['tape', ['--memory', '400M']],
+    ['features', ['--threads', '1']],
+    ['write', []],
+    ['write', ['--threads', '1', '--memory', '400M']],
+  ])('at %s with %j ends with 130 and leaves everything as it was', async (phase, args) => {
+    const target = await folder();
+    const out = join(target, 'features.parquet');
+    await writeFile(out, OLD);
+    const call = ['build', await longSnapshot(MANY), '-o', out, '--engine', 'native', '--progress', 'always'];
+    const { child, ended, says } = start([...call, ...args]);
+    if (phase === 'write') while ((await contents(target)).length < 2) await setTimeout(5);
+    else await says(`\n${phase} `);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^polyfeat-fast: error: stopped/);
+    expect(await readFile(out, 'utf8')).toBe(OLD);
+    expect(await contents(target)).toEqual(['features.parquet']);
   });
 });
