@@ -219,8 +219,6 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         position: position.as_deref(),
         tape,
     });
-    // Features are written first and go as they are; what stays is time, leg, shares and both row orders.
-    let held = trades.rows * (8 + 1 + 8 + 4 + 4 + 8 * swept);
     let writing = Writing {
         job,
         trades,
@@ -229,7 +227,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         made: &made,
         rows,
         codec: options.codec,
-        memory: memory.for_columns(held)?,
+        memory: memory.for_columns(Memory::held_while_writing(trades.rows, swept))?,
     };
     job.begin("write", "bytes", writing.total_weight());
     writing.run(out)?;

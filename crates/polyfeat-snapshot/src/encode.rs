@@ -7,13 +7,14 @@ use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::Compression;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 
 use crate::error::{Error, Result};
 use crate::job::Job;
 use crate::keys::BATCH_ROWS;
+use crate::text_range::TextRange;
 
 /// Above this a dictionary gives up; 16 MiB holds 200,000 token ids.
 const DICTIONARY_BYTES: usize = 16 << 20;
@@ -25,12 +26,16 @@ pub struct Storage {
     pub compression: Compression,
     /// Whether values are looked for in a dictionary. Never for doubles: slower and no smaller.
     pub dictionary: bool,
+    /// Whether it is a column of text, whose range is found here (see [`TextRange`]).
+    pub text: bool,
+    /// Bytes that a row group is expected to have.
+    pub expected_bytes: usize,
 }
 
 /// One row group of one root column, encoded: a Parquet file of its own, in memory.
 pub struct Encoded {
     bytes: Vec<u8>,
-    meta: Arc<ParquetMetaData>,
+    chunks: Vec<ColumnChunkMetaData>,
 }
 
 impl Encoded {
@@ -43,13 +48,13 @@ impl Encoded {
     /// Number of leaves of the column.
     #[must_use]
     pub fn leaves(&self) -> usize {
-        self.meta.row_group(0).num_columns()
+        self.chunks.len()
     }
 
     /// Metadata and bytes of a leaf's chunk.
     #[must_use]
-    pub fn chunk(&self, leaf: usize) -> (&parquet::file::metadata::ColumnChunkMetaData, &[u8]) {
-        let meta = self.meta.row_group(0).column(leaf);
+    pub fn chunk(&self, leaf: usize) -> (&ColumnChunkMetaData, &[u8]) {
+        let meta = &self.chunks[leaf];
         let (start, length) = meta.byte_range();
         (meta, &self.bytes[start as usize..(start + length) as usize])
     }
@@ -70,8 +75,12 @@ pub fn encode(
     let bad =
         |e: parquet::errors::ParquetError| Error::internal(format!("column {name}: {e}")).in_column(name);
     let mut writer: Option<(ArrowWriter<Vec<u8>>, Arc<Schema>)> = None;
+    let mut range = TextRange::default();
     for array in arrays {
         let array = array?;
+        if storage.text {
+            range.include(&array);
+        }
         let (writer, schema) = match &mut writer {
             Some((w, s)) => (w, s),
             none => {
@@ -93,10 +102,16 @@ pub fn encode(
     };
     let meta = writer.finish().map_err(bad)?;
     let bytes = std::mem::take(writer.inner_mut());
-    Ok(Encoded {
-        bytes,
-        meta: Arc::new(meta),
-    })
+    let mut chunks = meta.row_group(0).columns().to_vec();
+    if let (true, [chunk]) = (storage.text, &mut chunks[..]) {
+        *chunk = chunk
+            .clone()
+            .into_builder()
+            .set_statistics(range.statistics())
+            .build()
+            .map_err(bad)?;
+    }
+    Ok(Encoded { bytes, chunks })
 }
 
 fn open(
@@ -112,7 +127,11 @@ fn open(
         .set_compression(storage.compression)
         .set_dictionary_enabled(storage.dictionary)
         .set_dictionary_page_size_limit(DICTIONARY_BYTES)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_enabled(if storage.text {
+            EnabledStatistics::None
+        } else {
+            EnabledStatistics::Chunk
+        })
         .set_offset_index_disabled(true)
         .set_max_row_group_row_count(None)
         .build();
@@ -126,7 +145,11 @@ fn open(
         is_optional(node),
     )]));
     Ok((
-        ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options)?,
+        ArrowWriter::try_new_with_options(
+            Vec::with_capacity(storage.expected_bytes),
+            Arc::clone(&schema),
+            options,
+        )?,
         schema,
     ))
 }

@@ -287,7 +287,9 @@ impl Decoded {
                 let rows = UInt32Array::from(rows.to_vec());
                 take(array, &rows, None).map_err(internal)
             }
-            Decoded::Codes(codes, values) => dictionary(rows.iter().map(|&r| codes[r as usize]), values),
+            Decoded::Codes(codes, values) => {
+                dictionary(rows.iter().map(|&r| codes[r as usize]).collect(), values)
+            }
             Decoded::Chunks(arrays, firsts) => {
                 let places: Vec<(usize, usize)> = rows
                     .iter()
@@ -313,7 +315,7 @@ impl Decoded {
     pub fn range(&self, range: std::ops::Range<usize>) -> Result<ArrayRef> {
         match self {
             Decoded::Whole(array) => Ok(array.slice(range.start, range.len())),
-            Decoded::Codes(codes, values) => dictionary(codes[range].iter().copied(), values),
+            Decoded::Codes(codes, values) => dictionary(codes[range].to_vec(), values),
             Decoded::Chunks(..) => self.rows(&(range.start as u32..range.end as u32).collect::<Vec<_>>()),
         }
     }
@@ -352,9 +354,13 @@ fn gathered_text(arrays: &[ArrayRef], places: &[(usize, usize)]) -> Option<Array
     )))
 }
 
-fn dictionary(codes: impl Iterator<Item = u32>, values: &ArrayRef) -> Result<ArrayRef> {
-    let keys: Int32Array = codes.map(|c| (c != NULL_CODE).then_some(c as i32)).collect();
-    DictionaryArray::try_new(keys, Arc::clone(values))
+fn dictionary(codes: Vec<u32>, values: &ArrayRef) -> Result<ArrayRef> {
+    let nulls = codes
+        .contains(&NULL_CODE)
+        .then(|| codes.iter().map(|&c| c != NULL_CODE).collect::<NullBuffer>());
+    // A code fits: there are fewer strings than rows. The key under a null is not looked at.
+    let keys: Vec<i32> = codes.into_iter().map(|c| c.cast_signed().max(0)).collect();
+    DictionaryArray::try_new(Int32Array::new(keys.into(), nulls), Arc::clone(values))
         .map(|d| Arc::new(d) as ArrayRef)
         .map_err(internal)
 }

@@ -34,6 +34,7 @@ mod strings;
 mod summary;
 mod table;
 mod tape;
+mod text_range;
 mod type_name;
 mod write;
 

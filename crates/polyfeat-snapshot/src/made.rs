@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, PrimitiveArray, StringArray,
 };
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{
     ArrowTimestampType, DataType, TimeUnit as ArrowUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType,
@@ -228,11 +229,12 @@ impl MadeColumn<'_> {
 }
 
 fn doubles(values: impl Iterator<Item = f64>) -> ArrayRef {
-    Arc::new(
-        values
-            .map(|v| (!v.is_nan()).then_some(v))
-            .collect::<Float64Array>(),
-    )
+    let values: Vec<f64> = values.collect();
+    let nulls = values
+        .iter()
+        .any(|v| v.is_nan())
+        .then(|| values.iter().map(|v| !v.is_nan()).collect::<NullBuffer>());
+    Arc::new(Float64Array::new(values.into(), nulls))
 }
 
 /// Stamps of unit `from` as a UTC column of unit `to` (as it is stored); each with its file row for errors.

@@ -25,9 +25,17 @@ impl Memory {
     /// `OUT_OF_MEMORY` with the needed minimum, before any data is read.
     pub fn for_tape(self, trades: &Table, tape_columns: u64, threads: u64) -> Result<u64> {
         let held = PROCESS + trades.rows * (KEY_BYTES + 8 * tape_columns) + scratch(threads);
-        let minimum = held + MIN_PASS;
-        self.check(minimum)?;
+        // Whoever is told a minimum has to get to the end with it, so what comes later counts too.
+        let later = PROCESS + Memory::held_while_writing(trades.rows, tape_columns) + MIN_COLUMN;
+        self.check((held + MIN_PASS).max(later))?;
         Ok(self.budget - held)
+    }
+
+    /// Bytes that stay while columns are written: time, leg, shares and both row orders, and the features.
+    /// (Features are written first and go as they are.)
+    #[must_use]
+    pub fn held_while_writing(rows: u64, tape_columns: u64) -> u64 {
+        rows * (8 + 1 + 8 + 4 + 4 + 8 * tape_columns)
     }
 
     /// Bytes for decoded columns while `held` bytes of keys and features stay.

@@ -9,7 +9,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Schema};
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Type as PhysicalType, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, KeyValue};
 use parquet::file::reader::ChunkReader;
@@ -33,6 +33,8 @@ use crate::table::Table;
 const GROUP_ROWS: usize = 1 << 18;
 /// Rows that are picked and encoded at a time: few enough that they are in the cache for the second step.
 const PIECE_ROWS: usize = 1 << 13;
+/// Room made at first for the bytes of an encoded row group, at most.
+const MAX_EXPECTED: u64 = 32 << 20;
 /// Smaller row groups than this, on average, are not worth keeping.
 const MIN_KEPT_GROUP_ROWS: u64 = 1 << 14;
 
@@ -293,7 +295,7 @@ impl Writing<'_> {
         }
     }
 
-    fn storage(&self, column: &OutColumn) -> Storage {
+    fn storage(&self, column: &OutColumn, groups: usize) -> Storage {
         let root = match column.origin {
             Origin::Source(root) => root,
             Origin::Time(time) => time.index,
@@ -307,9 +309,14 @@ impl Writing<'_> {
             (Origin::Source(_), _) if column.field.name() == "token_id" => true,
             (Origin::Source(root), _) => self.trades.parts.iter().all(|p| all_pages_dictionary(p, root)),
         };
+        let text = is_string(value_type(column.field.data_type()))
+            && column.node.is_primitive()
+            && column.node.get_physical_type() == PhysicalType::BYTE_ARRAY;
         Storage {
             compression: self.compression(root),
             dictionary,
+            text,
+            expected_bytes: (self.weight(column) / groups.max(1) as u64).min(MAX_EXPECTED) as usize,
         }
     }
 
@@ -338,7 +345,7 @@ impl Writing<'_> {
             progress.all();
             return Ok(Finished::Kept(root));
         }
-        let storage = self.storage(column);
+        let storage = self.storage(column, layout.groups.len());
         let encode_groups =
             |groups: &[Range<usize>], values: &(dyn Fn(Range<usize>) -> Result<ArrayRef> + Sync)| {
                 groups
