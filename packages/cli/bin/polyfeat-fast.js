@@ -3,10 +3,13 @@
 // It is CommonJS (package.json beside it): Node's loader of ES modules costs more than the rest of the start.
 'use strict';
 const { existsSync } = require('node:fs');
+const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
 
 const main = join(__dirname, '..', 'dist', 'main.cjs');
 if (existsSync(main)) {
+  // From Node 22 on; what was compiled is kept in the system's temporary folder, where there is one to write to.
+  enableCompileCache?.();
   require(main);
 } else {
   process.stderr.write(
