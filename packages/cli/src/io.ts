@@ -28,5 +28,7 @@ export function colorsOf(stream: Out, env: Io['env']): ReturnType<typeof picocol
  * could move the cursor or forge lines, are written as `\xNN`.
  */
 export function printable(text: string): string {
+  // Nearly every text is plain, and the expression below costs Node milliseconds to compile.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
