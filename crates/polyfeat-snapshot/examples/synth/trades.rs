@@ -6,7 +6,7 @@ use crate::columns::{Columns, Of};
 use crate::world::World;
 
 /// Columns that no dictionary would shrink.
-pub const PLAIN: [&str; 22] = [
+pub const PLAIN: [&str; 19] = [
     "ts",
     "size",
     "notional_usd",
@@ -26,9 +26,6 @@ pub const PLAIN: [&str; 22] = [
     "edge_vs_mid",
     "effective_spread",
     "effective_spread_ratio",
-    "price",
-    "settle_price",
-    "tob_lag_millis",
 ];
 
 /// A trade, and what the book was like.
