@@ -88,7 +88,8 @@ impl Source<'_> {
         let stored = self.table.uncompressed_bytes(self.root);
         match self.holding() {
             Holding::Fixed(width) => rows * width as u64 + rows / 8,
-            Holding::Codes => rows * 4 + stored,
+            // The texts by row group, those of all groups, and the array of them; that values repeat is not known.
+            Holding::Codes => rows * 4 + 3 * stored,
             // A view beside its text, and slack for nested types' own offsets and bitmaps.
             Holding::Chunks => rows * 16 + stored + stored / 4,
         }
@@ -244,7 +245,7 @@ impl Source<'_> {
                         ..rows.partition_point(|&r| (r as usize) < end);
                     if !wanted.is_empty() {
                         let places: UInt32Array = rows[wanted].iter().map(|&r| r - at as u32).collect();
-                        out.push(compact(&take(&array, &places, None).map_err(internal)?));
+                        out.push(compact(&take(&array, &places, None).map_err(internal)?)?);
                     }
                     at = end;
                 }
@@ -389,13 +390,18 @@ fn joined(arrays: &[ArrayRef]) -> Result<ArrayRef> {
     }
 }
 
-/// A picked view array still holds the pages of all rows; its own text alone is far less.
-fn compact(array: &ArrayRef) -> ArrayRef {
-    match array.data_type() {
+/// A picked array of views still holds the pages of all rows, and one of codes the whole dictionary; its own
+/// text alone is far less.
+fn compact(array: &ArrayRef) -> Result<ArrayRef> {
+    Ok(match array.data_type() {
         DataType::Utf8View => Arc::new(array.as_string_view().gc()),
         DataType::BinaryView => Arc::new(array.as_binary_view().gc()),
+        DataType::Dictionary(_, of) if **of == DataType::Utf8 => {
+            let views = arrow::compute::cast(array, &DataType::Utf8View).map_err(internal)?;
+            Arc::new(views.as_string_view().gc())
+        }
         _ => Arc::clone(array),
-    }
+    })
 }
 
 fn joined_nulls(parts: &[(usize, NullBuffer)], rows: usize) -> Option<NullBuffer> {

@@ -14,7 +14,9 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{
+    PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+};
 use parquet::file::reader::{ChunkReader, Length};
 
 use crate::caught::caught;
@@ -52,7 +54,11 @@ impl Part {
             path: path.to_path_buf(),
             job: None,
         };
+        // In full: by default the statistics of pages' encodings are boiled down to what nobody here asks for,
+        // and a chunk that fell back to PLAIN looks like one that is all dictionary.
+        let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
         let footer = ParquetMetaDataReader::new()
+            .with_metadata_options(Some(options))
             .with_page_index_policy(PageIndexPolicy::Skip)
             .parse_and_finish(&reader)
             .map_err(|e| Error::parquet(path, e))?;
