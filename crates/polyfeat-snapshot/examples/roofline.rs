@@ -13,7 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = BuildOptions {
         snapshot: snapshot.into(),
         out: out.into(),
-        order: if rest.first().is_some_and(|o| o == "input") { Order::Input } else { Order::Token },
+        order: if rest.first().is_some_and(|o| o == "input") {
+            Order::Input
+        } else {
+            Order::Token
+        },
         returns: vec![Span::parse("30s")?, Span::parse("300s")?],
         windows: vec![Span::parse("60s")?],
         bucket: Span::parse("10s")?,
@@ -25,7 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         memory: 1 << 60,
     };
     let timings = roofline(&Arc::new(Job::default()), &options)?;
-    let phases: Vec<String> = timings.iter().map(|(phase, ms)| format!("\"{phase}\":{ms:.1}")).collect();
+    let phases: Vec<String> = timings
+        .iter()
+        .map(|(phase, ms)| format!("\"{phase}\":{ms:.1}"))
+        .collect();
     println!("{{{}}}", phases.join(","));
     Ok(())
 }
