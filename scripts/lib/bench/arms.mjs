@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from '../paths.mjs';
@@ -45,16 +45,17 @@ export function armsOf(snapshot, options, { roofline, peers }) {
       ours('build', snapshot, '-o', out, '--engine', 'native', '--json', '--progress', 'never', ...args),
   });
   const threads = ['--threads', most];
+  const by = (/** @type {string} */ n) => (n === '1' ? '1 thread' : `${n} threads`);
   const arms = [
-    build('token', `token order, ${most} threads`, threads),
-    build('input', `input order, ${most} threads`, [...threads, '--order', 'input'], 'source', false),
+    build('token', `token order, ${by(most)}`, threads),
+    build('input', `input order, ${by(most)}`, [...threads, '--order', 'input'], 'source', false),
     build('token-notebook', 'token order, notebook sums', [...threads, '--sum', 'notebook']),
     build('token-snappy', 'token order, snappy', [...threads, '--compression', 'snappy'], 'snappy'),
   ];
   for (const n of options.threads.slice(0, -1).map(String)) {
     arms.push(
-      build(`token-${n}`, `token order, ${n} threads`, ['--threads', n]),
-      build(`input-${n}`, `input order, ${n} threads`, ['--threads', n, '--order', 'input'], 'source', false),
+      build(`token-${n}`, `token order, ${by(n)}`, ['--threads', n]),
+      build(`input-${n}`, `input order, ${by(n)}`, ['--threads', n, '--order', 'input'], 'source', false),
     );
   }
   for (const memory of options.memory) {
@@ -83,7 +84,7 @@ export function armsOf(snapshot, options, { roofline, peers }) {
 }
 
 /** @param {string} path */
-const isFile = (path) => existsSync(path) && !existsSync(join(path, '.'));
+const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /**
  * The versions of the peers' libraries, or why there is none.

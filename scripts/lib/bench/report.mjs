@@ -49,8 +49,8 @@ export function ratiosOf(results, { threads, memory }) {
     ...threads
       .slice(0, -1)
       .flatMap((n) => [
-        ratio(`${n} threads ÷ ${most} threads, token order`, wallOf(results, `token-${n}`), token),
-        ratio(`${n} threads ÷ ${most} threads, input order`, wallOf(results, `input-${n}`), input),
+        ratio(`${n} ÷ ${most} threads, token order`, wallOf(results, `token-${n}`), token),
+        ratio(`${n} ÷ ${most} threads, input order`, wallOf(results, `input-${n}`), input),
       ]),
     ratio('exact ÷ notebook sums', token, wallOf(results, 'token-notebook')),
     ...memory.map((size) => ratio(`--memory ${size} ÷ default`, wallOf(results, `token-${size}`), token)),
