@@ -118,7 +118,7 @@ pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
 }
 
 /// Up to so many rows of both files a second thread costs more than it brings.
-const ALONE_ROWS: u64 = 60_000;
+const ALONE_ROWS: u64 = 1_000;
 
 fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildReport> {
     let Opened {

@@ -4,6 +4,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
 
 use crate::error::{Code, Error, Result};
 
@@ -13,6 +15,39 @@ pub struct OutFile {
     file: Option<File>,
     temp: PathBuf,
     out: PathBuf,
+    flusher: Option<Flusher>,
+    unflushed: usize,
+}
+
+/// Bytes after which the disk is given what was written so far, while more is being made.
+const FLUSH_BYTES: usize = 32 << 20;
+
+/// A thread that flushes on request: the wait for the disk then overlaps the work, and little is left to
+/// wait for at the end.
+#[derive(Debug)]
+struct Flusher {
+    requests: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Flusher {
+    fn start(file: &File) -> Option<Flusher> {
+        let file = file.try_clone().ok()?;
+        let (requests, todo) = sync_channel(1);
+        let work = move || {
+            while todo.recv().is_ok() {
+                // What fails here fails again, and is told, when the file is committed.
+                let _ = file.sync_data();
+            }
+        };
+        let thread = Builder::new().name("polyfeat-flush".into()).spawn(work).ok()?;
+        Some(Flusher { requests, thread })
+    }
+
+    fn stop(self) {
+        drop(self.requests);
+        let _ = self.thread.join();
+    }
 }
 
 impl OutFile {
@@ -62,7 +97,15 @@ impl OutFile {
             file: Some(file),
             temp,
             out,
+            flusher: None,
+            unflushed: 0,
         })
+    }
+
+    fn stop_flushing(&mut self) {
+        if let Some(flusher) = self.flusher.take() {
+            flusher.stop();
+        }
     }
 
     /// Where the file will be.
@@ -76,6 +119,7 @@ impl OutFile {
     /// # Errors
     /// `DISK_FULL`, `OUT_NOT_WRITABLE`; the temp file is removed.
     pub fn commit(mut self) -> Result<()> {
+        self.stop_flushing();
         let done = self.file.as_ref().map_or(Ok(()), File::sync_all);
         done.and_then(|()| fs::rename(&self.temp, &self.out))
             .map_err(|e| writing(&self.out, &e))?;
@@ -92,10 +136,21 @@ impl OutFile {
 
 impl Write for OutFile {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        match &mut self.file {
-            Some(file) => file.write(buf),
-            None => Err(ErrorKind::BrokenPipe.into()),
+        let Some(file) = &mut self.file else {
+            return Err(ErrorKind::BrokenPipe.into());
+        };
+        let written = file.write(buf)?;
+        self.unflushed += written;
+        if self.unflushed >= FLUSH_BYTES {
+            self.unflushed = 0;
+            if self.flusher.is_none() {
+                self.flusher = Flusher::start(file);
+            }
+            if let Some(flusher) = &self.flusher {
+                let _ = flusher.requests.try_send(()); // one request waiting is enough
+            }
         }
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -105,6 +160,7 @@ impl Write for OutFile {
 
 impl Drop for OutFile {
     fn drop(&mut self) {
+        self.stop_flushing();
         if self.file.take().is_some() {
             let _ = fs::remove_file(&self.temp);
         }
