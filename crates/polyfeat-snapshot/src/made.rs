@@ -138,12 +138,20 @@ impl<'a> Made<'a> {
         })
     }
 
-    fn file_rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
-        range.map(|i| self.rows.map_or(i, |rows| rows[i] as usize))
+    /// What `of` says of the file row of each output row.
+    fn by_row<T>(&self, range: Range<usize>, of: impl Fn(usize) -> T) -> Vec<T> {
+        match self.rows {
+            None => range.map(of).collect(),
+            Some(rows) => rows[range].iter().map(|&row| of(row as usize)).collect(),
+        }
     }
 
-    fn positions(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
-        range.map(|i| self.position.map_or(i, |position| position[i] as usize))
+    /// What a swept column holds for each output row.
+    fn by_position<T: Copy>(&self, range: Range<usize>, column: &[T]) -> Vec<T> {
+        match self.position {
+            None => column[range].to_vec(),
+            Some(position) => position[range].iter().map(|&p| column[p as usize]).collect(),
+        }
     }
 
     /// The trades' own time, in UTC.
@@ -151,9 +159,60 @@ impl<'a> Made<'a> {
     /// # Errors
     /// `OVERFLOW` when seconds do not fit into milliseconds.
     pub fn time(&self, range: Range<usize>) -> Result<ArrayRef> {
-        let stamps = self.file_rows(range).map(|row| (row as u64, self.ts[row]));
-        stamp_array(stamps, self.unit, self.unit, "ts")
+        let stamps = self.by_row(range.clone(), |row| self.ts[row]);
+        self.stamps(range, stamps, self.unit, self.unit, "ts")
     }
+
+    /// Stamps of unit `from` for a range of output rows, as a UTC column of unit `to` (as it is stored).
+    fn stamps(
+        &self,
+        range: Range<usize>,
+        mut stamps: Vec<i64>,
+        from: TimeUnit,
+        to: TimeUnit,
+        column: &str,
+    ) -> Result<ArrayRef> {
+        let to = stored_unit(to);
+        let file_row = |i: usize| {
+            self.rows
+                .map_or(range.start + i, |rows| rows[range.start + i] as usize)
+        };
+        rescale_all(&mut stamps, from, to).map_err(|i| {
+            let row = file_row(i);
+            Error::new(
+                Code::Overflow,
+                format!(
+                    "{column}: {} {} in row {row} does not fit into {}",
+                    stamps[i],
+                    from.symbol(),
+                    to.symbol()
+                ),
+            )
+            .in_column(column)
+            .at_row(row as u64)
+        })?;
+        let nulls = nulls_where(&stamps, |&t| t == NULL_TS);
+        Ok(match utc(to) {
+            DataType::Timestamp(ArrowUnit::Millisecond, _) => {
+                in_utc::<TimestampMillisecondType>(stamps, nulls)
+            }
+            DataType::Timestamp(ArrowUnit::Microsecond, _) => {
+                in_utc::<TimestampMicrosecondType>(stamps, nulls)
+            }
+            _ => in_utc::<TimestampNanosecondType>(stamps, nulls),
+        })
+    }
+}
+
+/// Brings stamps from one unit to another; the error is the index of the first that does not fit.
+fn rescale_all(stamps: &mut [i64], from: TimeUnit, to: TimeUnit) -> std::result::Result<(), usize> {
+    if from == to {
+        return Ok(());
+    }
+    for (i, t) in stamps.iter_mut().enumerate().filter(|(_, t)| **t != NULL_TS) {
+        *t = rescale(*t, from, to).ok_or(i)?;
+    }
+    Ok(())
 }
 
 /// A feature that is being written.
@@ -171,51 +230,36 @@ impl MadeColumn<'_> {
     pub fn values(&self, range: Range<usize>) -> Result<ArrayRef> {
         let made = self.made;
         match (&self.column, self.feature) {
-            (Some(Swept::Doubles(column)), _) => Ok(doubles(made.positions(range).map(|p| column[p]))),
+            (Some(Swept::Doubles(column)), _) => Ok(doubles(made.by_position(range, column))),
             (Some(Swept::Stamps(column)), Feature::LastAgeMs) => {
                 let (unit, _) = self.units()?;
-                Ok(doubles(
-                    made.file_rows(range.clone())
-                        .zip(made.positions(range))
-                        .map(|(row, p)| {
-                            if column[p] == NULL_TS {
-                                return f64::NAN;
-                            }
-                            // The sweep has brought the same stamp to the common unit before.
-                            rescale(made.ts[row], made.unit, unit)
-                                .map_or(f64::NAN, |t| age_ms(t, column[p], unit))
-                        }),
-                ))
+                let last = made.by_position(range.clone(), column);
+                let ts = made.by_row(range, |row| made.ts[row]);
+                let age = |(t, last): (i64, i64)| match rescale(t, made.unit, unit) {
+                    // The sweep has brought the same stamp to the common unit before.
+                    Some(t) if last != NULL_TS => age_ms(t, last, unit),
+                    _ => f64::NAN,
+                };
+                Ok(doubles(ts.into_iter().zip(last).map(age).collect()))
             }
             (Some(Swept::Stamps(column)), _) => {
                 let (unit, source) = self.units()?;
-                let stamps = made.file_rows(range.clone()).zip(made.positions(range));
-                stamp_array(
-                    stamps.map(|(row, p)| (row as u64, column[p])),
-                    unit,
-                    source,
-                    "mt_last_ts",
-                )
+                let stamps = made.by_position(range.clone(), column);
+                made.stamps(range, stamps, unit, source, "mt_last_ts")
             }
             (None, Feature::Bucket) => {
                 let start = |row: usize| bucket_start(made.ts[row], made.bucket_step).unwrap_or(NULL_TS);
-                let starts = made.file_rows(range).map(|row| (row as u64, start(row)));
-                stamp_array(starts, made.unit, made.unit, "bucket")
+                let starts = made.by_row(range.clone(), start);
+                made.stamps(range, starts, made.unit, made.unit, "bucket")
             }
-            (None, Feature::Flag) => Ok(Arc::new(
-                made.file_rows(range)
-                    .map(|row| Some(made.shares[row] > 0.0))
-                    .collect::<BooleanArray>(),
-            )),
-            (None, Feature::Shares) => Ok(Arc::new(Float64Array::from_iter_values(
-                made.file_rows(range).map(|row| made.shares[row]),
+            (None, Feature::Flag) => Ok(Arc::new(BooleanArray::from(
+                made.by_row(range, |row| made.shares[row] > 0.0),
             ))),
+            (None, Feature::Shares) => Ok(doubles(made.by_row(range, |row| made.shares[row]))),
             (None, _) => {
-                let codes = made
-                    .file_rows(range)
-                    .map(|row| regime(made.leg[row], made.shares[row] > 0.0) as i32);
+                let codes = made.by_row(range, |row| regime(made.leg[row], made.shares[row] > 0.0) as i32);
                 let names = StringArray::from_iter_values(Regime::ALL.map(Regime::name));
-                let regimes = DictionaryArray::try_new(Int32Array::from_iter_values(codes), Arc::new(names));
+                let regimes = DictionaryArray::try_new(Int32Array::from(codes), Arc::new(names));
                 Ok(Arc::new(regimes.map_err(|e| Error::internal(e.to_string()))?))
             }
         }
@@ -228,51 +272,21 @@ impl MadeColumn<'_> {
     }
 }
 
-fn doubles(values: impl Iterator<Item = f64>) -> ArrayRef {
-    let values: Vec<f64> = values.collect();
-    let nulls = values
-        .iter()
-        .any(|v| v.is_nan())
-        .then(|| values.iter().map(|v| !v.is_nan()).collect::<NullBuffer>());
+fn doubles(values: Vec<f64>) -> ArrayRef {
+    let nulls = nulls_where(&values, |v| v.is_nan());
     Arc::new(Float64Array::new(values.into(), nulls))
 }
 
-/// Stamps of unit `from` as a UTC column of unit `to` (as it is stored); each with its file row for errors.
-fn stamp_array(
-    stamps: impl Iterator<Item = (u64, i64)>,
-    from: TimeUnit,
-    to: TimeUnit,
-    column: &str,
-) -> Result<ArrayRef> {
-    let to = stored_unit(to);
-    let values: Vec<Option<i64>> = stamps
-        .map(|(row, stamp)| {
-            if stamp == NULL_TS {
-                return Ok(None);
-            }
-            rescale(stamp, from, to).map(Some).ok_or_else(|| {
-                Error::new(
-                    Code::Overflow,
-                    format!(
-                        "{column}: {stamp} {} in row {row} does not fit into {}",
-                        from.symbol(),
-                        to.symbol()
-                    ),
-                )
-                .in_column(column)
-                .at_row(row)
-            })
-        })
-        .collect::<Result<_>>()?;
-    Ok(match utc(to) {
-        DataType::Timestamp(ArrowUnit::Millisecond, _) => in_utc::<TimestampMillisecondType>(values),
-        DataType::Timestamp(ArrowUnit::Microsecond, _) => in_utc::<TimestampMicrosecondType>(values),
-        _ => in_utc::<TimestampNanosecondType>(values),
-    })
+/// Which values are missing; `None` when none is.
+fn nulls_where<T>(values: &[T], missing: impl Fn(&T) -> bool) -> Option<NullBuffer> {
+    values
+        .iter()
+        .any(&missing)
+        .then(|| values.iter().map(|v| !missing(v)).collect())
 }
 
-fn in_utc<T: ArrowTimestampType>(values: Vec<Option<i64>>) -> ArrayRef {
-    Arc::new(PrimitiveArray::<T>::from_iter(values).with_timezone("UTC"))
+fn in_utc<T: ArrowTimestampType>(stamps: Vec<i64>, nulls: Option<NullBuffer>) -> ArrayRef {
+    Arc::new(PrimitiveArray::<T>::new(stamps.into(), nulls).with_timezone("UTC"))
 }
 
 #[cfg(test)]
@@ -288,22 +302,23 @@ mod tests {
 
     #[test]
     fn seconds_are_stored_as_milliseconds_and_overflow_is_an_error() {
-        let a = stamp_array(
-            [(0, 2), (1, NULL_TS)].into_iter(),
-            TimeUnit::Second,
-            TimeUnit::Second,
-            "ts",
-        )
-        .unwrap();
+        let time = |ts: &[i64], rows: Option<&[u32]>| {
+            let made = Made::new(MadeParts {
+                ts,
+                unit: TimeUnit::Second,
+                leg: &[],
+                shares: &[],
+                bucket_step: 1,
+                rows,
+                position: None,
+                tape: None,
+            });
+            made.time(0..ts.len())
+        };
+        let a = time(&[2, NULL_TS], None).unwrap();
         assert_eq!(a.data_type(), &utc(TimeUnit::Millisecond));
         assert_eq!(a.null_count(), 1);
-        let e = stamp_array(
-            [(7, i64::MAX)].into_iter(),
-            TimeUnit::Second,
-            TimeUnit::Second,
-            "ts",
-        )
-        .unwrap_err();
-        assert_eq!((e.code, e.row), (Code::Overflow, Some(7)));
+        let e = time(&[3, i64::MAX, 5], Some(&[2, 0, 1])).unwrap_err();
+        assert_eq!((e.code, e.row), (Code::Overflow, Some(1)));
     }
 }
