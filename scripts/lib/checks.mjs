@@ -36,7 +36,17 @@ export const checks = [
     fix: 'mend the warnings above',
     rust: true,
     run: () =>
-      run('cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--quiet', '--', '-D', 'warnings']),
+      run('cargo', [
+        'clippy',
+        '--workspace',
+        '--all-targets',
+        '--all-features',
+        '--locked',
+        '--quiet',
+        '--',
+        '-D',
+        'warnings',
+      ]),
   },
   {
     name: 'Documentation of Rust',
