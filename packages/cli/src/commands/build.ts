@@ -29,7 +29,7 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
     compression: values.compression ?? 'source',
     ...resourcesOf(values, engine.name),
   };
-  const progress = showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
+  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: BuildReport;
   try {
     report = await engine.build(request, {

@@ -14,7 +14,7 @@ export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
   // For the native side: the TypeScript engine heeds neither.
   const request = { ...valueRequest(snapshot, values), ...resourcesOf(values, 'native') };
-  const progress = showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
+  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: VerifyReport;
   try {
     report = await verifySnapshot(request, {

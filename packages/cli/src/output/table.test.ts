@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { table } from './table.js';
-import { displayWidth } from './width.js';
 
 describe('table', () => {
   it('is as wide as its widest cell or title, without spaces at the end', () => {
@@ -31,25 +30,5 @@ describe('table', () => {
 
   it('lets no cell move the cursor', () => {
     expect(table([{ title: 't' }], [['a\u001b[2Jb\n']])).toBe('t\na\\x1b[2Jb\\x0a');
-  });
-});
-
-describe('displayWidth', () => {
-  it.each([
-    ['', 0],
-    ['abc', 3],
-    ['…', 1],
-    ['é', 1],
-    ['e\u0301', 1],
-    ['ж', 1],
-    ['漢字', 4],
-    ['ｱ', 1],
-    ['Ａ', 2],
-    ['한글', 4],
-    ['🚀', 2],
-    ['👩‍👩‍👧', 2],
-    ['\u200b', 0],
-  ])('of %j is %d', (text, width) => {
-    expect(displayWidth(text)).toBe(width);
   });
 });

@@ -1,5 +1,5 @@
+import Table from 'cli-table3';
 import { printable } from '../io.js';
-import { displayWidth } from './width.js';
 
 /** A column of a table: its title, and whether it holds numbers. */
 export interface TableColumn {
@@ -7,25 +7,34 @@ export interface TableColumn {
   right?: boolean;
 }
 
-/** Between two columns. There is no frame: what is left when a table is copied, or cut by `awk`, is the data. */
-const GAP = '  ';
+// No frame: what is left when a table is copied, or cut by `awk`, is the data.
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
 
 /** Lays out rows under titles, right-aligned where a column holds numbers. Ends without a line feed. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns.map(({ title }) => title), ...rows.map((row) => row.map(printable))];
-  const widths = columns.map((_column, at) =>
-    lines.reduce((widest, line) => Math.max(widest, displayWidth(line[at] ?? '')), 0),
-  );
-  return lines
-    .map((line) =>
-      columns
-        .map(({ right }, at) => {
-          const cell = line[at] ?? '';
-          const space = ' '.repeat((widths[at] ?? 0) - displayWidth(cell));
-          return right ? space + cell : cell + space;
-        })
-        .join(GAP)
-        .trimEnd(),
-    )
-    .join('\n');
+  const laid = new Table({
+    head: columns.map(({ title }) => title),
+    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+    chars: BARE,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  laid.push(...rows.map((row) => row.map(printable)));
+  // The last column is padded too, which would wrap in a narrow terminal for nothing.
+  return laid.toString().replace(/ +$/gm, '');
 }
