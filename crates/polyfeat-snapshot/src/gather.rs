@@ -4,6 +4,8 @@
 //! fixed-width values in one array, dictionary strings as codes into one dictionary, everything else (long
 //! text, nested types) in the chunks that the reader made of it.
 
+mod picked;
+
 use std::sync::Arc;
 
 use arrow::array::{
@@ -206,13 +208,7 @@ impl Source<'_> {
             });
         }
         drop(slots);
-        let values = StringArray::from_iter_values(
-            names
-                .names()
-                .iter()
-                .map(|n| std::str::from_utf8(n).unwrap_or_default()),
-        );
-        Ok(Decoded::Codes(codes, Arc::new(values)))
+        Ok(Decoded::Codes(codes, texts(&names)))
     }
 
     fn chunks(&self) -> Result<Decoded> {
@@ -223,36 +219,6 @@ impl Source<'_> {
             .map(|group| joined(&self.batches(group, group.rows)?.collect::<Result<Vec<_>>>()?))
             .collect::<Result<_>>()?;
         self.alike(chunks).map(chunked)
-    }
-
-    /// Decodes only `rows` (ascending file rows), for a column that is too large to be held whole.
-    /// Row `i` of the result is `rows[i]`.
-    ///
-    /// # Errors
-    /// Those of reading.
-    pub fn read_rows(&self, rows: &[u32]) -> Result<Decoded> {
-        let picked: Vec<Vec<ArrayRef>> = self
-            .table
-            .groups
-            .par_iter()
-            .map(|group| {
-                let mut at = group.first_row as usize;
-                let mut out = Vec::new();
-                for array in self.batches(group, BATCH_ROWS)? {
-                    let array = array?;
-                    let end = at + array.len();
-                    let wanted = rows.partition_point(|&r| (r as usize) < at)
-                        ..rows.partition_point(|&r| (r as usize) < end);
-                    if !wanted.is_empty() {
-                        let places: UInt32Array = rows[wanted].iter().map(|&r| r - at as u32).collect();
-                        out.push(compact(&take(&array, &places, None).map_err(internal)?)?);
-                    }
-                    at = end;
-                }
-                Ok(out)
-            })
-            .collect::<Result<_>>()?;
-        self.alike(picked.into_iter().flatten().collect()).map(chunked)
     }
 
     /// Parts whose pages are stored differently are read as different string types; `interleave` wants one.
@@ -366,6 +332,14 @@ fn dictionary(codes: Vec<u32>, values: &ArrayRef) -> Result<ArrayRef> {
         .map_err(internal)
 }
 
+fn texts(names: &Interner) -> ArrayRef {
+    let texts = names
+        .names()
+        .iter()
+        .map(|n| std::str::from_utf8(n).unwrap_or_default());
+    Arc::new(StringArray::from_iter_values(texts))
+}
+
 fn internal(e: arrow::error::ArrowError) -> Error {
     Error::internal(e.to_string())
 }
@@ -388,20 +362,6 @@ fn joined(arrays: &[ArrayRef]) -> Result<ArrayRef> {
         [one] => Ok(Arc::clone(one)),
         many => concat(&many.iter().map(|a| &**a).collect::<Vec<_>>()).map_err(internal),
     }
-}
-
-/// A picked array of views still holds the pages of all rows, and one of codes the whole dictionary; its own
-/// text alone is far less.
-fn compact(array: &ArrayRef) -> Result<ArrayRef> {
-    Ok(match array.data_type() {
-        DataType::Utf8View => Arc::new(array.as_string_view().gc()),
-        DataType::BinaryView => Arc::new(array.as_binary_view().gc()),
-        DataType::Dictionary(_, of) if **of == DataType::Utf8 => {
-            let views = arrow::compute::cast(array, &DataType::Utf8View).map_err(internal)?;
-            Arc::new(views.as_string_view().gc())
-        }
-        _ => Arc::clone(array),
-    })
 }
 
 fn joined_nulls(parts: &[(usize, NullBuffer)], rows: usize) -> Option<NullBuffer> {
