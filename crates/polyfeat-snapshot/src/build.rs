@@ -12,7 +12,7 @@ use crate::features::{FeaturePlan, TapeColumns, Trades, tape_columns};
 use crate::job::{Job, Warning};
 use crate::keys::read_keys;
 use crate::made::{Made, MadeParts};
-use crate::memory::Memory;
+use crate::memory::{Load, Memory};
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
@@ -141,7 +141,12 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
     let swept = tape_source.as_ref().map_or(0, |_| {
         TapeColumns::count(options.returns.len(), options.windows.len())
     });
-    let tape_bytes = memory.for_tape(trades, swept, rayon::current_num_threads() as u64)?;
+    let load = Load {
+        trades: trades.rows,
+        prints: tape_source.as_ref().map_or(0, |(table, _)| table.rows),
+        swept,
+    };
+    let tape_plan = memory.for_tape(load, rayon::current_num_threads() as u64)?;
     let inputs: Vec<&Path> = opened.inputs.iter().map(PathBuf::as_path).collect();
     let out = OutFile::create(&options.out, &inputs)?;
     let out_path = out.path().to_path_buf();
@@ -186,7 +191,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
                 windows: options.windows.clone(),
                 sum: options.sum,
             };
-            let swept = tape_columns(job, of_trades, &tape, &plan, tape_bytes)?;
+            let swept = tape_columns(job, of_trades, &tape, &plan, tape_plan, out.folder())?;
             left_out = swept.1;
             warn_left_out(job, table, &left_out);
             table.check_unchanged()?;
@@ -218,6 +223,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         rows,
         position: position.as_deref(),
         tape,
+        counts: (options.returns.len(), options.windows.len()),
     });
     let writing = Writing {
         job,
@@ -227,7 +233,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         made: &made,
         rows,
         codec: options.codec,
-        memory: memory.for_columns(Memory::held_while_writing(trades.rows, swept))?,
+        memory: memory.for_columns(load, tape_plan.spill)?,
     };
     job.begin("write", "bytes", writing.total_weight());
     writing.run(out)?;

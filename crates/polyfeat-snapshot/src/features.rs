@@ -13,7 +13,9 @@ use rayon::prelude::*;
 use crate::bucket::BucketPrints;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
+use crate::memory::TapePlan;
 use crate::order::TokenOrder;
+use crate::swept::{Spill, Swept};
 use crate::tape::{LeftOut, Pass, Tape};
 
 /// Columns that come from the tape, one value per trade in (token, ts) order.
@@ -114,66 +116,93 @@ pub struct Trades<'a> {
     pub order: &'a TokenOrder,
 }
 
+impl Trades<'_> {
+    /// Positions of a bucket's trades in (token, ts) order.
+    fn rows_of(&self, tape: &Tape<'_>, bucket: usize) -> Range<usize> {
+        let tokens = &tape.buckets[bucket];
+        self.order.offsets[tokens.start as usize]..self.order.offsets[tokens.end as usize]
+    }
+}
+
 struct BucketWork<'a> {
     bucket: usize,
     out: FeatureSlices<'a>,
 }
 
-/// Sweeps every token, pass by pass over the tape, within `bytes` of memory for the prints.
+/// Sweeps every token, pass by pass over the tape. `folder` takes the temp file of a plan that spills.
 ///
 /// # Errors
 /// Those of reading the tape; `OVERFLOW` when a stamp, or a stamp minus a lag or window, leaves the range of
-/// the common unit; `OUT_OF_MEMORY`.
+/// the common unit; `OUT_OF_MEMORY`; `DISK_FULL`.
 pub fn tape_columns(
     job: &Arc<Job>,
     trades: Trades<'_>,
     tape: &Tape<'_>,
     plan: &FeaturePlan,
-    bytes: u64,
-) -> Result<(TapeColumns, LeftOut)> {
+    memory: TapePlan,
+    folder: &Path,
+) -> Result<(Swept, LeftOut)> {
     let kernel = SweepPlan {
         lags: plan.lags.iter().map(|s| s.ceil_in(tape.unit)).collect(),
         windows: plan.windows.iter().map(|s| s.ceil_in(tape.unit)).collect(),
         sum: plan.sum,
     };
     let rows = trades.order.rows.len();
-    let mut columns = TapeColumns::new(rows, plan.lags.len(), plan.windows.len());
-    let mut rest = columns.slices();
-    let mut first = 0;
-    let mut work = Vec::with_capacity(tape.buckets.len());
-    for (bucket, tokens) in tape.buckets.iter().enumerate() {
-        let end = trades.order.offsets[tokens.end as usize];
-        work.push(BucketWork {
-            bucket,
-            out: split_off(&mut rest, end - first),
-        });
-        first = end;
-    }
-    fill_unknown(&mut rest); // trades without a token
-    let passes = tape.passes(bytes)?;
+    let columns_of = |rows: usize| TapeColumns::new(rows, plan.lags.len(), plan.windows.len());
+    let passes = tape.passes(memory.bytes)?;
     let mut left_out = LeftOut::default();
-    for (i, buckets) in passes.iter().enumerate() {
+    let mut run_pass = |i: usize, rest: &mut FeatureSlices<'_>| -> Result<()> {
         if i > 0 {
             job.begin("tape", "rows", tape.rows());
         }
-        let pass = tape.read(buckets.clone())?;
+        let pass = tape.read(passes[i].clone())?;
         left_out = pass.left_out;
-        let of_pass = work.drain(..buckets.len());
-        let in_pass =
-            (buckets.len() as u64 * trades.order.rows.len() as u64) / tape.buckets.len().max(1) as u64;
-        job.begin("features", "rows", in_pass);
+        let work: Vec<BucketWork<'_>> = passes[i]
+            .clone()
+            .map(|bucket| BucketWork {
+                bucket,
+                out: split_off(rest, trades.rows_of(tape, bucket).len()),
+            })
+            .collect();
+        job.begin(
+            "features",
+            "rows",
+            work.iter().map(|w| w.out.last_ts.len() as u64).sum(),
+        );
         let at = Sweeping {
             job,
             trades,
             pass: &pass,
             plan: &kernel,
         };
-        of_pass.collect::<Vec<_>>().into_par_iter().try_for_each_init(
+        work.into_par_iter().try_for_each_init(
             || (BucketPrints::default(), Vec::new()),
             |(prints, ts), w| at.bucket(w, prints, ts),
-        )?;
+        )
+    };
+    if !memory.spill {
+        let mut columns = columns_of(rows);
+        let mut rest = columns.slices();
+        (0..passes.len()).try_for_each(|i| run_pass(i, &mut rest))?;
+        fill_unknown(&mut rest); // trades without a token
+        return Ok((Swept::Memory(columns), left_out));
     }
-    Ok((columns, left_out))
+    let spill = Spill::create(folder, rows)?;
+    let mut first = 0;
+    for (i, buckets) in passes.iter().enumerate() {
+        let end = buckets
+            .clone()
+            .last()
+            .map_or(first, |bucket| trades.rows_of(tape, bucket).end);
+        let mut columns = columns_of(end - first);
+        run_pass(i, &mut columns.slices())?;
+        spill.put(first, &columns)?;
+        first = end;
+    }
+    let mut unknown = columns_of(rows - first);
+    fill_unknown(&mut unknown.slices());
+    spill.put(first, &unknown)?;
+    Ok((Swept::Spilled(Arc::new(spill)), left_out))
 }
 
 struct Sweeping<'a> {

@@ -32,6 +32,7 @@ mod roofline;
 mod sets;
 mod strings;
 mod summary;
+mod swept;
 mod table;
 mod tape;
 mod text_range;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, PrimitiveArray, StringArray,
 };
-use arrow::buffer::NullBuffer;
+use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{
     ArrowTimestampType, DataType, TimeUnit as ArrowUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType,
@@ -18,12 +18,19 @@ use crate::columns::{Feature, stored_unit, utc};
 use crate::error::{Code, Error, Result};
 use crate::features::TapeColumns;
 use crate::sets::bucket_start;
+use crate::swept::{Spill, Swept};
 
-/// A column that a sweep made, by (token, ts) position; shared by the features that derive from it.
-#[derive(Clone)]
-enum Swept {
-    Doubles(Arc<Vec<f64>>),
-    Stamps(Arc<Vec<i64>>),
+/// A column that a sweep made, by (token, ts) position.
+enum Values {
+    Doubles(ScalarBuffer<f64>),
+    Stamps(ScalarBuffer<i64>),
+}
+
+/// Where such a column is until it is written.
+enum Place {
+    Here(Values),
+    /// Column of the temp file.
+    Spilled(usize),
 }
 
 /// All feature values of a run and how output rows find theirs.
@@ -45,7 +52,8 @@ pub struct Made<'a> {
     /// The unit of swept stamps, and the tape's own.
     pub tape_units: Option<(TimeUnit, TimeUnit)>,
     /// What the sweeps made; each column leaves when its feature is written, so that its memory does too.
-    swept: Mutex<HashMap<Feature, Swept>>,
+    swept: Mutex<HashMap<Feature, Place>>,
+    spill: Option<Arc<Spill>>,
 }
 
 /// What [`Made`] is made of.
@@ -65,42 +73,25 @@ pub struct MadeParts<'a> {
     /// See [`Made::position`].
     pub position: Option<&'a [u32]>,
     /// Swept columns with their unit and the tape's own.
-    pub tape: Option<(TapeColumns, TimeUnit, TimeUnit)>,
+    pub tape: Option<(Swept, TimeUnit, TimeUnit)>,
+    /// Number of lags and of windows.
+    pub counts: (usize, usize),
 }
 
 impl<'a> Made<'a> {
     /// Takes over the swept columns.
     #[must_use]
     pub fn new(parts: MadeParts<'a>) -> Self {
-        let mut swept = HashMap::new();
         let tape_units = parts.tape.as_ref().map(|&(_, unit, source)| (unit, source));
-        if let Some((columns, ..)) = parts.tape {
-            let mut add = |feature, column| swept.insert(feature, Swept::Doubles(Arc::new(column)));
-            add(Feature::LastPrice, columns.last_price);
-            columns
-                .returns
-                .into_iter()
-                .enumerate()
-                .for_each(|(i, c)| drop(add(Feature::Return(i), c)));
-            columns
-                .counts
-                .into_iter()
-                .enumerate()
-                .for_each(|(i, c)| drop(add(Feature::Trades(i), c)));
-            columns
-                .volumes
-                .into_iter()
-                .enumerate()
-                .for_each(|(i, c)| drop(add(Feature::Volume(i), c)));
-            columns
-                .notionals
-                .into_iter()
-                .enumerate()
-                .for_each(|(i, c)| drop(add(Feature::Notional(i), c)));
-            let stamps = Swept::Stamps(Arc::new(columns.last_ts));
-            swept.insert(Feature::LastTs, stamps.clone());
-            swept.insert(Feature::LastAgeMs, stamps);
-        }
+        let mut spill = None;
+        let swept = match parts.tape {
+            None => HashMap::new(),
+            Some((Swept::Memory(columns), ..)) => in_memory(columns),
+            Some((Swept::Spilled(file), ..)) => {
+                spill = Some(file);
+                spilled(parts.counts)
+            }
+        };
         Made {
             ts: parts.ts,
             unit: parts.unit,
@@ -111,6 +102,7 @@ impl<'a> Made<'a> {
             position: parts.position,
             tape_units,
             swept: Mutex::new(swept),
+            spill,
         }
     }
 
@@ -119,11 +111,21 @@ impl<'a> Made<'a> {
     /// # Errors
     /// An internal error when it was opened before or never made.
     pub fn open(&self, feature: Feature) -> Result<MadeColumn<'_>> {
-        let mut swept = self
+        let place = self
             .swept
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let column = swept.remove(&feature);
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&feature);
+        let column = match (place, &self.spill) {
+            (Some(Place::Here(values)), _) => Some(values),
+            (Some(Place::Spilled(k)), Some(spill))
+                if matches!(feature, Feature::LastTs | Feature::LastAgeMs) =>
+            {
+                Some(Values::Stamps(spill.take(k)?))
+            }
+            (Some(Place::Spilled(k)), Some(spill)) => Some(Values::Doubles(spill.take(k)?)),
+            _ => None,
+        };
         let from_tape = !matches!(
             feature,
             Feature::Bucket | Feature::Flag | Feature::Shares | Feature::Regime
@@ -219,7 +221,7 @@ fn rescale_all(stamps: &mut [i64], from: TimeUnit, to: TimeUnit) -> std::result:
 pub struct MadeColumn<'a> {
     made: &'a Made<'a>,
     feature: Feature,
-    column: Option<Swept>,
+    column: Option<Values>,
 }
 
 impl MadeColumn<'_> {
@@ -230,8 +232,8 @@ impl MadeColumn<'_> {
     pub fn values(&self, range: Range<usize>) -> Result<ArrayRef> {
         let made = self.made;
         match (&self.column, self.feature) {
-            (Some(Swept::Doubles(column)), _) => Ok(doubles(made.by_position(range, column))),
-            (Some(Swept::Stamps(column)), Feature::LastAgeMs) => {
+            (Some(Values::Doubles(column)), _) => Ok(doubles(made.by_position(range, column))),
+            (Some(Values::Stamps(column)), Feature::LastAgeMs) => {
                 let (unit, _) = self.units()?;
                 let last = made.by_position(range.clone(), column);
                 let ts = made.by_row(range, |row| made.ts[row]);
@@ -242,7 +244,7 @@ impl MadeColumn<'_> {
                 };
                 Ok(doubles(ts.into_iter().zip(last).map(age).collect()))
             }
-            (Some(Swept::Stamps(column)), _) => {
+            (Some(Values::Stamps(column)), _) => {
                 let (unit, source) = self.units()?;
                 let stamps = made.by_position(range.clone(), column);
                 made.stamps(range, stamps, unit, source, "mt_last_ts")
@@ -270,6 +272,43 @@ impl MadeColumn<'_> {
             .tape_units
             .ok_or_else(|| Error::internal("a tape column without a tape"))
     }
+}
+
+fn in_memory(columns: TapeColumns) -> HashMap<Feature, Place> {
+    let here = |column: Vec<f64>| Place::Here(Values::Doubles(column.into()));
+    let stamps = ScalarBuffer::from(columns.last_ts);
+    let mut all = HashMap::from([
+        (Feature::LastPrice, here(columns.last_price)),
+        // Two features derive from the same column; its memory goes with the second.
+        (Feature::LastTs, Place::Here(Values::Stamps(stamps.clone()))),
+        (Feature::LastAgeMs, Place::Here(Values::Stamps(stamps))),
+    ]);
+    let mut add = |columns: Vec<Vec<f64>>, feature: fn(usize) -> Feature| {
+        all.extend(
+            columns
+                .into_iter()
+                .enumerate()
+                .map(|(i, c)| (feature(i), here(c))),
+        );
+    };
+    add(columns.returns, Feature::Return);
+    add(columns.counts, Feature::Trades);
+    add(columns.volumes, Feature::Volume);
+    add(columns.notionals, Feature::Notional);
+    all
+}
+
+/// The columns of [`Spill`], in its order.
+fn spilled((lags, windows): (usize, usize)) -> HashMap<Feature, Place> {
+    let order = [Feature::LastPrice, Feature::LastTs]
+        .into_iter()
+        .chain((0..lags).map(Feature::Return))
+        .chain((0..windows).map(Feature::Trades))
+        .chain((0..windows).map(Feature::Volume))
+        .chain((0..windows).map(Feature::Notional));
+    let mut all: HashMap<Feature, Place> = order.enumerate().map(|(k, f)| (f, Place::Spilled(k))).collect();
+    all.insert(Feature::LastAgeMs, Place::Spilled(1));
+    all
 }
 
 fn doubles(values: Vec<f64>) -> ArrayRef {
@@ -312,6 +351,7 @@ mod tests {
                 rows,
                 position: None,
                 tape: None,
+                counts: (0, 0),
             });
             made.time(0..ts.len())
         };

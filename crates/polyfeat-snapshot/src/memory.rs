@@ -1,15 +1,50 @@
 //! What a run may take of the machine's memory, and what its phases need of it.
 
 use crate::error::{Code, Error, Result};
-use crate::table::Table;
 
 /// What the process takes whatever the run: Node, the code, thread stacks, buffers of files.
 const PROCESS: u64 = 112 << 20;
 
-/// Bytes per trade that are held while the tape is swept: time, token, market, leg, size, row order.
-const KEY_BYTES: u64 = 8 + 4 + 4 + 1 + 8 + 4;
+/// Bytes per trade while keys are read, ordered and summed into complete sets: time, token, market, leg, size,
+/// row order, bucket, rows by market, shares.
+const KEY_BYTES: u64 = 8 + 4 + 4 + 1 + 8 + 4 + 8 + 4 + 8;
+/// Bytes per trade that stay after that: time, leg, row order, shares.
+const HELD_BYTES: u64 = 8 + 1 + 4 + 8;
 /// Bytes per print: token, time, price, size, once by bucket and for a moment once more by token.
 pub const PRINT_BYTES: u64 = 4 + 8 + 8 + 8;
+
+/// What a run has to hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Rows of trades.
+    pub trades: u64,
+    /// Rows of the tape.
+    pub prints: u64,
+    /// Feature columns that sweeps make.
+    pub swept: u64,
+}
+
+impl Load {
+    fn swept_bytes(self) -> u64 {
+        self.trades * 8 * self.swept
+    }
+
+    /// Bytes that stay while columns are written: what is held anyway, the positions of rows, and the features
+    /// (those in a temp file come back one by one, at most as many as threads are at them).
+    fn held_while_writing(self, spilled: bool) -> u64 {
+        let swept = if spilled { self.swept.min(2) } else { self.swept };
+        self.trades * (HELD_BYTES + 4 + 8 * swept)
+    }
+}
+
+/// How a tape is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TapePlan {
+    /// Bytes for the prints of one pass.
+    pub bytes: u64,
+    /// Whether features go to a temp file after each pass.
+    pub spill: bool,
+}
 
 /// A run's share of the memory.
 #[derive(Debug, Clone, Copy)]
@@ -19,32 +54,48 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Bytes for the prints of one pass over the tape; the whole tape, when it fits.
+    /// How the tape is read: all at once where that fits, else in passes.
     ///
     /// # Errors
     /// `OUT_OF_MEMORY` with the needed minimum, before any data is read.
-    pub fn for_tape(self, trades: &Table, tape_columns: u64, threads: u64) -> Result<u64> {
-        let held = PROCESS + trades.rows * (KEY_BYTES + 8 * tape_columns) + scratch(threads);
-        // Whoever is told a minimum has to get to the end with it, so what comes later counts too.
-        let later = PROCESS + Memory::held_while_writing(trades.rows, tape_columns) + MIN_COLUMN;
-        self.check((held + MIN_PASS).max(later))?;
-        Ok(self.budget - held)
+    pub fn for_tape(self, load: Load, threads: u64) -> Result<TapePlan> {
+        let base = PROCESS + load.trades * HELD_BYTES + scratch(threads);
+        // Whoever is told a minimum has to get to the end with it, so every phase counts.
+        let keys = PROCESS + load.trades * KEY_BYTES;
+        let writing = PROCESS + load.held_while_writing(true) + MIN_COLUMN;
+        self.check((base + MIN_PASS).max(keys).max(writing))?;
+        let free = self.budget - base;
+        let (swept, tape) = (load.swept_bytes(), load.prints * PRINT_BYTES * 9 / 8);
+        let beside = free.saturating_sub(swept);
+        let writing = PROCESS + load.held_while_writing(false) + MIN_COLUMN;
+        let passes_beside = if beside < MIN_PASS || writing > self.budget {
+            u64::MAX
+        } else {
+            tape.div_ceil(beside)
+        };
+        // Features that go to a temp file pass by pass leave their room to the prints.
+        let passes_spilled = (tape + swept).div_ceil(free);
+        Ok(if passes_beside <= passes_spilled.saturating_add(1) {
+            TapePlan {
+                bytes: beside,
+                spill: false,
+            }
+        } else {
+            TapePlan {
+                bytes: (free / (tape + swept).max(1).div_ceil(tape.max(1))).max(MIN_PASS),
+                spill: true,
+            }
+        })
     }
 
-    /// Bytes that stay while columns are written: time, leg, shares and both row orders, and the features.
-    /// (Features are written first and go as they are.)
-    #[must_use]
-    pub fn held_while_writing(rows: u64, tape_columns: u64) -> u64 {
-        rows * (8 + 1 + 8 + 4 + 4 + 8 * tape_columns)
-    }
-
-    /// Bytes for decoded columns while `held` bytes of keys and features stay.
+    /// Bytes for decoded columns beside what stays.
     ///
     /// # Errors
     /// `OUT_OF_MEMORY` with the needed minimum.
-    pub fn for_columns(self, held: u64) -> Result<u64> {
-        self.check(PROCESS + held + MIN_COLUMN)?;
-        Ok(self.budget - PROCESS - held)
+    pub fn for_columns(self, load: Load, spilled: bool) -> Result<u64> {
+        let held = PROCESS + load.held_while_writing(spilled);
+        self.check(held + MIN_COLUMN)?;
+        Ok(self.budget - held)
     }
 
     fn check(self, minimum: u64) -> Result<()> {
@@ -76,3 +127,50 @@ fn scratch(threads: u64) -> u64 {
 /// Rows of the tape that a thread takes at a time: enough that a bucket's run is worth its bookkeeping,
 /// few enough to stay near the cache.
 pub const TASK_ROWS: usize = 1 << 19;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LARGE: Load = Load {
+        trades: 10_000_000,
+        prints: 100_000_000,
+        swept: 7,
+    };
+
+    #[test]
+    fn much_memory_means_one_pass_and_no_temp_file() {
+        let plan = Memory { budget: 8 << 30 }.for_tape(LARGE, 2).unwrap();
+        assert!(!plan.spill && plan.bytes > LARGE.prints * PRINT_BYTES);
+    }
+
+    #[test]
+    fn a_gigabyte_holds_ten_million_trades_with_features_on_disk() {
+        let memory = Memory { budget: 1 << 30 };
+        let plan = memory.for_tape(LARGE, 2).unwrap();
+        assert!(
+            plan.spill && LARGE.prints * PRINT_BYTES / plan.bytes < 10,
+            "{plan:?}"
+        );
+        assert!(memory.for_columns(LARGE, true).unwrap() > 512 << 20);
+    }
+
+    #[test]
+    fn what_is_named_as_the_minimum_is_enough() {
+        let refused = Memory { budget: 1 }.for_tape(LARGE, 2).unwrap_err();
+        assert_eq!(refused.code, Code::OutOfMemory);
+        let needed: u64 = refused
+            .message
+            .split("needs ")
+            .nth(1)
+            .unwrap()
+            .split('M')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let memory = Memory { budget: needed << 20 };
+        let plan = memory.for_tape(LARGE, 2).unwrap();
+        memory.for_columns(LARGE, plan.spill).unwrap();
+    }
+}

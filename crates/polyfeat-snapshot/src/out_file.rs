@@ -108,6 +108,12 @@ impl OutFile {
         }
     }
 
+    /// The folder that it will be in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.temp.parent().unwrap_or(Path::new("."))
+    }
+
     /// Where the file will be.
     #[must_use]
     pub fn path(&self) -> &Path {

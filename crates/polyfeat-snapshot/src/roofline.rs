@@ -14,12 +14,12 @@ use crate::features::TapeColumns;
 use crate::job::Job;
 use crate::keys::{BATCH_ROWS, read_keys};
 use crate::made::{Made, MadeParts};
-use crate::memory::Memory;
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
 use crate::roles::TapeRoles;
 use crate::strings::read_as_codes;
+use crate::swept::Swept;
 use crate::table::Table;
 use crate::write::Writing;
 
@@ -72,7 +72,8 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             bucket_step: 1,
             rows: (options.order == Order::Token).then_some(&order.rows),
             position: position.as_deref(),
-            tape: Some((swept, keys.unit, keys.unit)),
+            tape: Some((Swept::Memory(swept), keys.unit, keys.unit)),
+            counts: (options.returns.len(), options.windows.len()),
         });
         let writing = Writing {
             job,
@@ -82,10 +83,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             made: &made,
             rows: (options.order == Order::Token).then_some(&order.rows),
             codec: options.codec,
-            memory: Memory {
-                budget: options.memory,
-            }
-            .for_columns(trades.rows * 40)?,
+            memory: options.memory,
         };
         job.begin("write", "bytes", writing.total_weight());
         writing.run(out)?;

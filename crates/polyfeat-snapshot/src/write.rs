@@ -374,7 +374,11 @@ impl Writing<'_> {
             Origin::Time(_) => encode_groups(groups, &|range| self.made.time(range).map_err(of_trades))?,
             Origin::Source(root) => {
                 let source = self.source(root, layout);
-                let passes = source.bytes().div_ceil(self.memory.max(1)).max(1) as usize;
+                // What a pass picks is there once more as encoded chunks, and its rows are sorted: half the room.
+                let passes = match source.bytes() {
+                    bytes if bytes <= self.memory => 1,
+                    bytes => bytes.div_ceil((self.memory / 2).max(1)) as usize,
+                };
                 if passes == 1 {
                     let decoded = source.read()?;
                     encode_groups(groups, &|range| self.pick(&decoded, range))?
