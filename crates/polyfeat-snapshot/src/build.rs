@@ -11,17 +11,19 @@ use crate::error::{Code, Error, Result};
 use crate::features::{FeaturePlan, TapeColumns, Trades, tape_columns};
 use crate::job::{Job, Warning};
 use crate::keys::read_keys;
-use crate::made::{Made, MadeParts};
+use crate::layout::Codec;
+use crate::made::{Made, RowColumns, TapeResult};
 use crate::memory::{Load, Memory};
+use crate::open::{Opened, open};
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
-use crate::roles::{TapeRoles, TimeColumn, TimeKind, TradeRoles};
+use crate::roles::TimeColumn;
 use crate::sets::set_shares;
 use crate::summary::{PnlRow, RegimeCount, pnl_table, regime_counts};
-use crate::table::{Table, TableName};
+use crate::table::Table;
 use crate::tape::{LeftOut, Tape};
-use crate::write::{Codec, Writing};
+use crate::write::Writing;
 
 /// Order of the output's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,17 +90,6 @@ pub struct BuildReport {
     pub warnings: Vec<Warning>,
     /// Milliseconds by phase, and in all.
     pub timings_ms: BTreeMap<&'static str, f64>,
-}
-
-/// A snapshot's tables with their needed columns found: everything is checked that footers can tell.
-pub(crate) struct Opened {
-    pub(crate) trades: Table,
-    pub(crate) trade_roles: TradeRoles,
-    pub(crate) tape: Option<(Table, TapeRoles)>,
-    market_trades: Option<[u64; 2]>,
-    clob_tob: Option<[u64; 2]>,
-    /// Every file and folder of the three tables, read for features or not: none may be the output.
-    pub(crate) inputs: Vec<PathBuf>,
 }
 
 /// Builds the features of a snapshot and writes them to a file.
@@ -195,7 +186,12 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
             left_out = swept.1;
             warn_left_out(job, table, &left_out);
             table.check_unchanged()?;
-            Some((swept.0, tape.unit, roles.ts.unit))
+            Some(TapeResult {
+                swept: swept.0,
+                unit: tape.unit,
+                source_unit: roles.ts.unit,
+                counts: (options.returns.len(), options.windows.len()),
+            })
         }
         _ => None,
     };
@@ -214,7 +210,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
     let position = sorted
         .filter(|_| options.order == Order::Input)
         .map(TokenOrder::positions);
-    let made = Made::new(MadeParts {
+    let of = RowColumns {
         ts: &keys.ts,
         unit: keys.unit,
         leg: &keys.leg,
@@ -222,9 +218,8 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         bucket_step,
         rows,
         position: position.as_deref(),
-        tape,
-        counts: (options.returns.len(), options.windows.len()),
-    });
+    };
+    let made = Made::new(of, tape);
     let writing = Writing {
         job,
         trades,
@@ -258,108 +253,6 @@ fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
     let mut counts = [0; Regime::ALL.len()];
     (0..rows).for_each(|row| counts[label(row) as usize] += 1);
     regime_counts(Regime::ALL.iter().map(|r| r.name()).zip(counts))
-}
-
-/// A snapshot is a directory.
-///
-/// # Errors
-/// `NOT_FOUND`.
-pub(crate) fn check_snapshot(snapshot: &Path) -> Result<()> {
-    if !snapshot.is_dir() {
-        let what = if snapshot.exists() {
-            "is not a directory"
-        } else {
-            "does not exist"
-        };
-        return Err(Error::new(
-            Code::NotFound,
-            format!(
-                "snapshot {} {what}; expected a directory with trades.parquet in it",
-                snapshot.display()
-            ),
-        )
-        .in_file(snapshot));
-    }
-    Ok(())
-}
-
-/// Opens the tables of a snapshot and finds the needed columns.
-pub(crate) fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
-    let snapshot = &options.snapshot;
-    check_snapshot(snapshot)?;
-    let trades = Table::open(snapshot, TableName::Trades)?.ok_or_else(|| {
-        Error::new(
-            Code::NoTrades,
-            format!(
-                "{} has no trades.parquet (nor a folder trades with Parquet files); features are made for trades",
-                snapshot.display()
-            ),
-        )
-        .in_file(snapshot)
-    })?;
-    let trade_roles = TradeRoles::find(&trades, options.ts_unit)?;
-    let market_trades = Table::open(snapshot, TableName::MarketTrades)?;
-    let clob_tob = Table::open(snapshot, TableName::ClobTob)?;
-    let inputs = std::iter::once(&trades)
-        .chain(&market_trades)
-        .chain(&clob_tob)
-        .flat_map(|t| std::iter::once(&t.path).chain(t.parts.iter().map(|p| &p.path)))
-        .cloned()
-        .collect();
-    let shape = market_trades.as_ref().map(Table::shape);
-    let tape = match market_trades {
-        None => {
-            job.warn(
-                "no_market_trades",
-                format!(
-                    "{} has no market_trades.parquet; the mt_ columns are left out",
-                    snapshot.display()
-                ),
-            );
-            None
-        }
-        Some(table) if table.rows == 0 => {
-            job.warn(
-                "empty_market_trades",
-                format!(
-                    "{} has no rows; the mt_ columns are left out",
-                    table.path.display()
-                ),
-            );
-            None
-        }
-        Some(table) => {
-            let roles = TapeRoles::find(&table, options.ts_unit)?;
-            Some((table, roles))
-        }
-    };
-    if trades.rows == 0 {
-        job.warn(
-            "empty_trades",
-            format!(
-                "{} has no rows; the output has none either",
-                trades.path.display()
-            ),
-        );
-    }
-    let integer_times = trade_roles.ts.kind == TimeKind::Integer
-        || tape
-            .as_ref()
-            .is_some_and(|(_, roles)| roles.ts.kind == TimeKind::Integer);
-    if options.ts_unit.is_some() && !integer_times {
-        job.warn(
-            "ts_unit_unused",
-            "--ts-unit has no effect: no ts column holds integers",
-        );
-    }
-    Ok(Opened {
-        trades,
-        trade_roles,
-        tape,
-        market_trades: shape,
-        clob_tob: clob_tob.as_ref().map(Table::shape),
-        inputs,
-    })
 }
 
 fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result<i64> {

@@ -10,10 +10,10 @@ use arrow::datatypes::{
 use arrow::util::display::array_value_to_string;
 use polyfeat::{NULL_TS, TimeUnit};
 
-use crate::build::check_snapshot;
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Warning};
 use crate::keys::BATCH_ROWS;
+use crate::open::check_snapshot;
 use crate::roles::{TAPE_NEEDED, TRADES_NEEDED, is_string, time_column, value_type};
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::{Table, TableName};

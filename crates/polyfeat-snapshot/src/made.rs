@@ -33,8 +33,9 @@ enum Place {
     Spilled(usize),
 }
 
-/// All feature values of a run and how output rows find theirs.
-pub struct Made<'a> {
+/// Columns of the trades that features are made of, and how output rows find theirs.
+#[derive(Clone, Copy)]
+pub struct RowColumns<'a> {
     /// Instants of the trades by file row, in `unit`.
     pub ts: &'a [i64],
     /// Unit of the trades' time.
@@ -49,57 +50,49 @@ pub struct Made<'a> {
     pub rows: Option<&'a [u32]>,
     /// Position in (token, ts) order of each file row; `None` when output rows are in that order.
     pub position: Option<&'a [u32]>,
-    /// The unit of swept stamps, and the tape's own.
-    pub tape_units: Option<(TimeUnit, TimeUnit)>,
-    /// What the sweeps made; each column leaves when its feature is written, so that its memory does too.
-    swept: Mutex<HashMap<Feature, Place>>,
-    spill: Option<Arc<Spill>>,
 }
 
-/// What [`Made`] is made of.
-pub struct MadeParts<'a> {
-    /// See [`Made::ts`].
-    pub ts: &'a [i64],
-    /// See [`Made::unit`].
+/// What the sweeps made, and in which units.
+pub struct TapeResult {
+    /// The columns.
+    pub swept: Swept,
+    /// Unit of the swept stamps.
     pub unit: TimeUnit,
-    /// See [`Made::leg`].
-    pub leg: &'a [Leg],
-    /// See [`Made::shares`].
-    pub shares: &'a [f64],
-    /// See [`Made::bucket_step`].
-    pub bucket_step: i64,
-    /// See [`Made::rows`].
-    pub rows: Option<&'a [u32]>,
-    /// See [`Made::position`].
-    pub position: Option<&'a [u32]>,
-    /// Swept columns with their unit and the tape's own.
-    pub tape: Option<(Swept, TimeUnit, TimeUnit)>,
+    /// Unit of the tape's own stamps.
+    pub source_unit: TimeUnit,
     /// Number of lags and of windows.
     pub counts: (usize, usize),
+}
+
+/// All feature values of a run.
+pub struct Made<'a> {
+    of: RowColumns<'a>,
+    /// The unit of swept stamps, and the tape's own.
+    tape_units: Option<(TimeUnit, TimeUnit)>,
+    /// Each column leaves when its feature is written, so that its memory does too.
+    swept: Mutex<HashMap<Feature, Place>>,
+    spill: Option<Arc<Spill>>,
 }
 
 impl<'a> Made<'a> {
     /// Takes over the swept columns.
     #[must_use]
-    pub fn new(parts: MadeParts<'a>) -> Self {
-        let tape_units = parts.tape.as_ref().map(|&(_, unit, source)| (unit, source));
-        let mut spill = None;
-        let swept = match parts.tape {
-            None => HashMap::new(),
-            Some((Swept::Memory(columns), ..)) => in_memory(columns),
-            Some((Swept::Spilled(file), ..)) => {
-                spill = Some(file);
-                spilled(parts.counts)
-            }
+    pub fn new(of: RowColumns<'a>, tape: Option<TapeResult>) -> Self {
+        let tape_units = tape.as_ref().map(|t| (t.unit, t.source_unit));
+        let (swept, spill) = match tape {
+            None => (HashMap::new(), None),
+            Some(TapeResult {
+                swept: Swept::Memory(columns),
+                ..
+            }) => (in_memory(columns), None),
+            Some(TapeResult {
+                swept: Swept::Spilled(file),
+                counts,
+                ..
+            }) => (spilled(counts), Some(file)),
         };
         Made {
-            ts: parts.ts,
-            unit: parts.unit,
-            leg: parts.leg,
-            shares: parts.shares,
-            bucket_step: parts.bucket_step,
-            rows: parts.rows,
-            position: parts.position,
+            of,
             tape_units,
             swept: Mutex::new(swept),
             spill,
@@ -142,7 +135,7 @@ impl<'a> Made<'a> {
 
     /// What `of` says of the file row of each output row.
     fn by_row<T>(&self, range: Range<usize>, of: impl Fn(usize) -> T) -> Vec<T> {
-        match self.rows {
+        match self.of.rows {
             None => range.map(of).collect(),
             Some(rows) => rows[range].iter().map(|&row| of(row as usize)).collect(),
         }
@@ -150,7 +143,7 @@ impl<'a> Made<'a> {
 
     /// What a swept column holds for each output row.
     fn by_position<T: Copy>(&self, range: Range<usize>, column: &[T]) -> Vec<T> {
-        match self.position {
+        match self.of.position {
             None => column[range].to_vec(),
             Some(position) => position[range].iter().map(|&p| column[p as usize]).collect(),
         }
@@ -161,8 +154,8 @@ impl<'a> Made<'a> {
     /// # Errors
     /// `OVERFLOW` when seconds do not fit into milliseconds.
     pub fn time(&self, range: Range<usize>) -> Result<ArrayRef> {
-        let stamps = self.by_row(range.clone(), |row| self.ts[row]);
-        self.stamps(range, stamps, self.unit, self.unit, "ts")
+        let stamps = self.by_row(range.clone(), |row| self.of.ts[row]);
+        self.stamps(range, stamps, self.of.unit, self.of.unit, "ts")
     }
 
     /// Stamps of unit `from` for a range of output rows, as a UTC column of unit `to` (as it is stored).
@@ -176,7 +169,8 @@ impl<'a> Made<'a> {
     ) -> Result<ArrayRef> {
         let to = stored_unit(to);
         let file_row = |i: usize| {
-            self.rows
+            self.of
+                .rows
                 .map_or(range.start + i, |rows| rows[range.start + i] as usize)
         };
         rescale_all(&mut stamps, from, to).map_err(|i| {
@@ -236,8 +230,8 @@ impl MadeColumn<'_> {
             (Some(Values::Stamps(column)), Feature::LastAgeMs) => {
                 let (unit, _) = self.units()?;
                 let last = made.by_position(range.clone(), column);
-                let ts = made.by_row(range, |row| made.ts[row]);
-                let age = |(t, last): (i64, i64)| match rescale(t, made.unit, unit) {
+                let ts = made.by_row(range, |row| made.of.ts[row]);
+                let age = |(t, last): (i64, i64)| match rescale(t, made.of.unit, unit) {
                     // The sweep has brought the same stamp to the common unit before.
                     Some(t) if last != NULL_TS => age_ms(t, last, unit),
                     _ => f64::NAN,
@@ -250,16 +244,19 @@ impl MadeColumn<'_> {
                 made.stamps(range, stamps, unit, source, "mt_last_ts")
             }
             (None, Feature::Bucket) => {
-                let start = |row: usize| bucket_start(made.ts[row], made.bucket_step).unwrap_or(NULL_TS);
+                let start =
+                    |row: usize| bucket_start(made.of.ts[row], made.of.bucket_step).unwrap_or(NULL_TS);
                 let starts = made.by_row(range.clone(), start);
-                made.stamps(range, starts, made.unit, made.unit, "bucket")
+                made.stamps(range, starts, made.of.unit, made.of.unit, "bucket")
             }
             (None, Feature::Flag) => Ok(Arc::new(BooleanArray::from(
-                made.by_row(range, |row| made.shares[row] > 0.0),
+                made.by_row(range, |row| made.of.shares[row] > 0.0),
             ))),
-            (None, Feature::Shares) => Ok(doubles(made.by_row(range, |row| made.shares[row]))),
+            (None, Feature::Shares) => Ok(doubles(made.by_row(range, |row| made.of.shares[row]))),
             (None, _) => {
-                let codes = made.by_row(range, |row| regime(made.leg[row], made.shares[row] > 0.0) as i32);
+                let codes = made.by_row(range, |row| {
+                    regime(made.of.leg[row], made.of.shares[row] > 0.0) as i32
+                });
                 let names = StringArray::from_iter_values(Regime::ALL.map(Regime::name));
                 let regimes = DictionaryArray::try_new(Int32Array::from(codes), Arc::new(names));
                 Ok(Arc::new(regimes.map_err(|e| Error::internal(e.to_string()))?))
@@ -342,7 +339,7 @@ mod tests {
     #[test]
     fn seconds_are_stored_as_milliseconds_and_overflow_is_an_error() {
         let time = |ts: &[i64], rows: Option<&[u32]>| {
-            let made = Made::new(MadeParts {
+            let of = RowColumns {
                 ts,
                 unit: TimeUnit::Second,
                 leg: &[],
@@ -350,9 +347,8 @@ mod tests {
                 bucket_step: 1,
                 rows,
                 position: None,
-                tape: None,
-                counts: (0, 0),
-            });
+            };
+            let made = Made::new(of, None);
             made.time(0..ts.len())
         };
         let a = time(&[2, NULL_TS], None).unwrap();

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::build::{BuildOptions, Order, open};
+use crate::build::{BuildOptions, Order};
 use crate::columns::Plan;
 use crate::error::{Error, Result};
 use crate::features::TapeColumns;
 use crate::job::Job;
 use crate::keys::{BATCH_ROWS, read_keys};
-use crate::made::{Made, MadeParts};
+use crate::made::{Made, RowColumns, TapeResult};
+use crate::open::open;
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
@@ -64,7 +65,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             notionals: options.windows.iter().map(|_| stand_in()).collect(),
         };
         let position = (options.order == Order::Input).then(|| order.positions());
-        let made = Made::new(MadeParts {
+        let of = RowColumns {
             ts: &keys.ts,
             unit: keys.unit,
             leg: &keys.leg,
@@ -72,9 +73,14 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             bucket_step: 1,
             rows: (options.order == Order::Token).then_some(&order.rows),
             position: position.as_deref(),
-            tape: Some((Swept::Memory(swept), keys.unit, keys.unit)),
+        };
+        let tape = TapeResult {
+            swept: Swept::Memory(swept),
+            unit: keys.unit,
+            source_unit: keys.unit,
             counts: (options.returns.len(), options.windows.len()),
-        });
+        };
+        let made = Made::new(of, Some(tape));
         let writing = Writing {
             job,
             trades,

@@ -1,0 +1,167 @@
+//! One column of the output, finished: copied, or brought into order and encoded row group by row group.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arrow::array::ArrayRef;
+use rayon::prelude::*;
+
+use crate::columns::{Origin, OutColumn};
+use crate::encode::{Encoded, encode};
+use crate::error::{Error, Result};
+use crate::gather::{Decoded, Source};
+use crate::job::Job;
+use crate::layout::Layout;
+use crate::write::Writing;
+
+/// Rows that are picked and encoded at a time: few enough that they are in the cache for the second step.
+const PIECE_ROWS: usize = 1 << 13;
+
+/// A finished column, before it is written.
+pub enum Finished {
+    /// Encoded here, one per row group.
+    Encoded(Vec<Encoded>),
+    /// Copied from the input as it is; the root column.
+    Kept(usize),
+}
+
+impl Finished {
+    /// Bytes that it takes until it is written.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Finished::Encoded(groups) => groups.iter().map(Encoded::bytes).sum(),
+            Finished::Kept(_) => 0,
+        }
+    }
+}
+
+impl Writing<'_> {
+    pub(crate) fn finish(&self, column: &OutColumn, layout: &Layout) -> Result<Finished> {
+        let progress = Share::new(self.job, self.weight(column), layout.groups.len());
+        if layout.kept && self.is_kept(column) {
+            let root = match column.origin {
+                Origin::Time(time) => time.index,
+                Origin::Source(root) => root,
+                Origin::Made(_) => return Err(Error::internal("a feature to copy")),
+            };
+            progress.all();
+            return Ok(Finished::Kept(root));
+        }
+        let storage = self.storage(column, layout.groups.len());
+        let encode_groups =
+            |groups: &[Range<usize>], values: &(dyn Fn(Range<usize>) -> Result<ArrayRef> + Sync)| {
+                groups
+                    .par_iter()
+                    .map(|group| {
+                        let pieces = group.clone().step_by(PIECE_ROWS).map(|at| {
+                            self.job.check()?;
+                            values(at..group.end.min(at + PIECE_ROWS))
+                        });
+                        let encoded = encode(self.job, column.field.name(), &column.node, storage, pieces)?;
+                        progress.one();
+                        Ok(encoded)
+                    })
+                    .collect::<Result<Vec<_>>>()
+            };
+        let groups = &layout.groups[..];
+        let of_trades = |e: Error| {
+            let message = format!("{}: {}", self.trades.path.display(), e.message);
+            Error { message, ..e }.in_file(&self.trades.path)
+        };
+        let encoded = match column.origin {
+            Origin::Made(feature) => {
+                let made = self.made.open(feature)?;
+                encode_groups(groups, &|range| made.values(range).map_err(of_trades))?
+            }
+            Origin::Time(_) => encode_groups(groups, &|range| self.made.time(range).map_err(of_trades))?,
+            Origin::Source(root) => {
+                let source = self.source(root, layout);
+                // What a pass picks is there once more as encoded chunks, and its rows are sorted: half the room.
+                let passes = match source.bytes() {
+                    bytes if bytes <= self.memory => 1,
+                    bytes => bytes.div_ceil((self.memory / 2).max(1)) as usize,
+                };
+                if passes == 1 {
+                    let decoded = source.read()?;
+                    encode_groups(groups, &|range| self.pick(&decoded, range))?
+                } else {
+                    let mut encoded = Vec::with_capacity(groups.len());
+                    for groups in groups.chunks(groups.len().div_ceil(passes)) {
+                        let picked = self.pick_pass(&source, groups)?;
+                        encoded.extend(encode_groups(groups, &|range| picked.rows(range))?);
+                    }
+                    encoded
+                }
+            }
+        };
+        Ok(Finished::Encoded(encoded))
+    }
+
+    fn pick(&self, decoded: &Decoded, range: Range<usize>) -> Result<ArrayRef> {
+        match self.rows {
+            Some(rows) => decoded.rows(&rows[range]),
+            None => decoded.range(range),
+        }
+    }
+
+    /// The part of a large column that some consecutive row groups of the output need.
+    fn pick_pass(&self, source: &Source<'_>, groups: &[Range<usize>]) -> Result<Picked> {
+        let (first, end) = (groups[0].start, groups[groups.len() - 1].end);
+        let mut keyed: Vec<(u32, u32)> = (first..end)
+            .map(|i| (self.rows.map_or(i as u32, |rows| rows[i]), (i - first) as u32))
+            .collect();
+        keyed.sort_unstable();
+        let rows: Vec<u32> = keyed.iter().map(|&(row, _)| row).collect();
+        let mut place = vec![0; keyed.len()];
+        for (p, &(_, i)) in keyed.iter().enumerate() {
+            place[i as usize] = p as u32;
+        }
+        drop(keyed);
+        Ok(Picked {
+            first,
+            decoded: source.read_rows(&rows)?,
+            place,
+        })
+    }
+}
+
+/// Some output rows of a column: `place[i]` is where row `first + i` is.
+struct Picked {
+    first: usize,
+    decoded: Decoded,
+    place: Vec<u32>,
+}
+
+impl Picked {
+    fn rows(&self, range: Range<usize>) -> Result<ArrayRef> {
+        self.decoded
+            .rows(&self.place[range.start - self.first..range.end - self.first])
+    }
+}
+
+/// A column's share of the progress, given out group by group so that it adds up.
+struct Share<'a> {
+    job: &'a Job,
+    each: u64,
+    rest: AtomicU64,
+}
+
+impl<'a> Share<'a> {
+    fn new(job: &'a Job, weight: u64, groups: usize) -> Self {
+        Share {
+            job,
+            each: weight / groups.max(1) as u64,
+            rest: AtomicU64::new(weight),
+        }
+    }
+
+    fn one(&self) {
+        self.rest.fetch_sub(self.each, Ordering::Relaxed);
+        self.job.advance(self.each);
+    }
+
+    fn all(&self) {
+        self.job.advance(self.rest.swap(0, Ordering::Relaxed));
+    }
+}
