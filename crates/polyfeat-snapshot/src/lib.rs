@@ -1,8 +1,8 @@
 //! Snapshot directories of Parquet files to trade-level features.
 //!
-//! [`build`] is the main job. Its steps are the modules: a [`table`] is opened from [`part`]s by their footers,
-//! [`roles`] says which column plays which part, [`keys`] reads what features need of the trades, [`tape`]
-//! streams the prints, [`features`] calls the kernels of the `polyfeat` crate, and [`write`](mod@write) puts
+//! [`build()`] is the main job. Its steps are the modules: a `table` is opened from `part`s by their footers,
+//! `roles` says which column plays which part, `keys` reads what features need of the trades, `tape`
+//! streams the prints, `features` calls the kernels of the `polyfeat` crate, and `write` puts
 //! the file together. Errors are data ([`Error`]), a running [`Job`] can be cancelled and says how far it is.
 
 mod assemble;

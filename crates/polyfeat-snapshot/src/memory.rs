@@ -3,7 +3,7 @@
 use crate::error::{Code, Error, Result};
 
 /// What the process takes whatever the run: Node, the code, thread stacks, buffers of files.
-const PROCESS: u64 = 136 << 20;
+const PROCESS: u64 = 112 << 20;
 
 /// Bytes per trade while keys are read, ordered and summed into complete sets: time, token, market, leg, size,
 /// row order, bucket, rows by market, shares.

@@ -3,8 +3,9 @@
 // It is CommonJS (package.json beside it): Node's loader of ES modules costs more than the rest of the start.
 'use strict';
 const { existsSync } = require('node:fs');
-const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
+/** What it has depends on the version of Node. @type {{ enableCompileCache?: () => unknown }} */
+const { enableCompileCache } = /** @type {any} */ (require('node:module'));
 
 const main = join(__dirname, '..', 'dist', 'main.cjs');
 if (existsSync(main)) {

@@ -80,7 +80,8 @@ describe.each(runs)(`features of ${name} by $by, order $order, $compression`, (r
     expect(Number(num_rows)).toBe(rows.length);
     let start = 0;
     for (const group of row_groups) {
-      const part = rows.slice(start, (start += Number(group.num_rows)));
+      const part = rows.slice(start, start + Number(group.num_rows));
+      start += part.length;
       for (const { meta_data } of group.columns) {
         const column = meta_data?.path_in_schema.join('.') as string;
         const { min_value: min, max_value: max, null_count: nulls } = meta_data?.statistics ?? {};
