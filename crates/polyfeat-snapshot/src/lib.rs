@@ -9,6 +9,7 @@ mod assemble;
 mod bucket;
 mod build;
 mod caught;
+mod cells;
 mod coerce;
 mod columns;
 mod compare;
