@@ -163,14 +163,15 @@ function oneTrade(
 
   const newest = newestOf(behind);
   const last = answer(within(inDirection(newest), trade.ts, rules.maxAge));
+  // Lengths are above 0: what lies before a window is behind the trade, whatever happens at its own stamp.
   const lagged = options.returns.map((lag) => {
     if (last === null) return null;
     const before = countWhile(prints, (print) => isBeforeWindow(print.ts, bound, lag, rules.closed));
-    return answer(newestOf(Math.min(before, behind)));
+    return answer(newestOf(before));
   });
   const runs = options.windows.map((length) => {
     const { start, end } = windowRun(prints, bound, length, rules.closed);
-    return { start, end: Math.max(start, Math.min(end, behind)) };
+    return { start, end: Math.min(end, behind) };
   });
   const price = term(last?.price ?? null);
   return {

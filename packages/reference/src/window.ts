@@ -57,7 +57,7 @@ export function countWhile<T>(rows: readonly T[], test: (row: T) => boolean): nu
   return low;
 }
 
-/** The run of `rows`, ascending in `ts`, that the window of `length` ending at `bound` holds. */
+/** The run of `rows`, ascending in `ts`, that the window of `length` (above 0) ending at `bound` holds. */
 export function windowRun(
   rows: readonly { readonly ts: bigint }[],
   bound: bigint,
@@ -66,5 +66,5 @@ export function windowRun(
 ): Run {
   const start = countWhile(rows, (row) => isBeforeWindow(row.ts, bound, length, closed));
   const end = countWhile(rows, (row) => isUpToWindowEnd(row.ts, bound, closed));
-  return { start, end: Math.max(start, end) };
+  return { start, end };
 }
