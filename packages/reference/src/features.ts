@@ -18,7 +18,7 @@ import {
 import { checkColumns, checkRules, checkSum, NOTEBOOK_RULES, type Rules } from './rules.js';
 import { groupTape, type Tape } from './tape.js';
 import { ageMillis, bucketOf } from './time.js';
-import { boundOf, compareTape, isAhead, isBehind, isHidden } from './visibility.js';
+import { boundOf, compareTape, isAhead, isBehind, isHidden, isOwn } from './visibility.js';
 import { countWhile, isBeforeWindow, windowRun } from './window.js';
 
 /** What to compute. Lengths are nanoseconds, above 0. */
@@ -192,9 +192,9 @@ function oneTrade(
 
   function inDirection(backward: Match<TapePrint> | null): Match<TapePrint> | null {
     if (rules.direction === 'backward') return backward;
-    const start = countWhile(prints, (print) => print.ts < bound);
-    const aheadAndUsable = (print: TapePrint) => isAhead(print, trade, rules) && usable(print);
-    const forward = asOf(prints, start, 1, { usable: aheadAndUsable, tied, tie: rules.tie });
+    const start = countWhile(prints, (print) => print.ts < trade.ts);
+    const isNext = (print: TapePrint) => isAhead(print, trade, rules) && !isOwn(print, trade, rules);
+    const forward = asOf(prints, start, 1, { usable: isNext, tied, tie: rules.tie });
     return rules.direction === 'forward' ? forward : nearer(trade.ts, backward, forward);
   }
 

@@ -114,11 +114,6 @@ describe('presets', () => {
   it.each<[string, GivenRules]>([
     ['a sequence without columns', { ties: 'sequence' }],
     ['a direction that looks ahead without a word', { direction: 'forward' }],
-    ['an embargo on what lies ahead', { direction: 'forward', allowLookahead: true, embargo: 1n }],
-    [
-      'availability of what lies ahead',
-      { direction: 'nearest', allowLookahead: true, availability: 'captured_at' },
-    ],
     ['a negative embargo', { embargo: -1n }],
     ['a negative age', { maxAge: -1n }],
     ['no resolution', { resolution: 0n }],
@@ -130,6 +125,7 @@ describe('presets', () => {
     const refused: GivenRules[] = [
       { availability: 'captured_at' },
       { excludeSelf: ['event_key'] },
+      { sequence: { trades: 'seq', tape: 'idx' } },
       { regime: 'trailing' },
       { regime: 'bucket-asof' },
     ];

@@ -4,7 +4,7 @@
 import type { TapePrint, TokenTrade } from './rows.js';
 import type { Rules } from './rules.js';
 import { bucketOf } from './time.js';
-import { availabilityOf, boundOf, isOwn } from './visibility.js';
+import { availabilityOf, boundOf, isAvailable, isBehind, isOwn } from './visibility.js';
 
 /** What one row's features were made of. */
 export interface Proof {
@@ -16,8 +16,10 @@ export interface Proof {
   readonly sameStampPrints: number;
   /** Prints of the token, of any time, that are the trade itself; null when `excludeSelf` is off. */
   readonly ownPrints: number | null;
-  /** One per window: whether it begins before the first print of the whole tape, so that it may miss prints. */
-  readonly censored: readonly boolean[];
+  /** Those of them that would be visible, were they not the trade itself. */
+  readonly ownSeen: number | null;
+  /** How many windows, the longest ones, begin before the first print of the whole tape: they may miss prints. */
+  readonly censored: number;
 }
 
 /**
@@ -38,13 +40,15 @@ export function proofOf(
 ): Proof {
   const tick = bucketOf(trade.ts, rules.resolution);
   const bound = boundOf(trade, rules);
+  const own = rules.excludeSelf.length === 0 ? null : prints.filter((print) => isOwn(print, trade, rules));
+  const seen = (print: TapePrint) => isBehind(print, trade, rules) && isAvailable(print, trade, rules);
   return {
     newestEvent: newest(used.map((print) => print.ts)),
     newestAvailability: newest(used.map((print) => availabilityOf(print, rules))),
     sameStampPrints: prints.filter((print) => bucketOf(print.ts, rules.resolution) === tick).length,
-    ownPrints:
-      rules.excludeSelf.length === 0 ? null : prints.filter((print) => isOwn(print, trade, rules)).length,
-    censored: windows.map((length) => tapeBegin === null || bound - length < tapeBegin),
+    ownPrints: own?.length ?? null,
+    ownSeen: own?.filter(seen).length ?? null,
+    censored: windows.filter((length) => tapeBegin === null || bound - length < tapeBegin).length,
   };
 }
 

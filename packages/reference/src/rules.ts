@@ -75,30 +75,23 @@ export function checkRules(rules: Rules): void {
   if (rules.ties !== 'sequence' && rules.sequence !== null) {
     refuse(`sequence columns go with ties "sequence" only, not with "${rules.ties}"`);
   }
-  if (rules.direction !== 'backward' && (rules.embargo > 0n || rules.availability !== null)) {
-    refuse(
-      `direction "${rules.direction}" asks for what was not known yet: it goes with neither embargo nor availability`,
-    );
-  }
 }
 
 /**
  * Refuses rules that the notebook's numerics cannot express: differences of cumulative sums know runs of the
- * tape only, and one compensated sum per bucket knows no part of it.
+ * tape in its own order only, and one compensated sum per bucket knows no part of it.
  *
  * @throws DefinitionError `INVALID_OPTION`.
  */
 export function checkSum(rules: Rules, sum: SumMode): void {
   if (sum === 'exact') return;
-  const culprit =
-    rules.availability !== null
-      ? 'availability'
-      : rules.excludeSelf.length > 0
-        ? 'excludeSelf'
-        : rules.regime === 'bucket-asof' || rules.regime === 'trailing'
-          ? `regime "${rules.regime}"`
-          : null;
-  if (culprit === null) return;
+  const culprit = [
+    rules.availability !== null && 'availability',
+    rules.excludeSelf.length > 0 && 'excludeSelf',
+    rules.ties === 'sequence' && 'ties "sequence"',
+    (rules.regime === 'bucket-asof' || rules.regime === 'trailing') && `regime "${rules.regime}"`,
+  ].find((name) => name !== false);
+  if (culprit === undefined) return;
   throw new DefinitionError('INVALID_OPTION', `sum "notebook" cannot go with ${culprit}; use sum "exact"`);
 }
 

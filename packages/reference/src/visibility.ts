@@ -39,12 +39,13 @@ export function isBehind(print: TapePrint, trade: TokenTrade, rules: Rules): boo
 }
 
 /**
- * Whether the print comes after the trade, for `direction: forward` and `nearest`. Under `exclude` the tick of
+ * Whether the print comes after the trade, for `direction: forward` and `nearest`; whoever asks for that asks for
+ * what was not known, so embargo and availability do not bear on it. Under `exclude` the tick of
  * the trade is neither before nor after it; under `include` a print at its stamp is both. In the tape's order
  * these are the last ones, but for prints without sequence.
  */
 export function isAhead(print: TapePrint, trade: TokenTrade, rules: Rules): boolean {
-  if (rules.ties === 'exclude') return print.ts >= boundOf(trade, rules) + rules.resolution;
+  if (rules.ties === 'exclude') return print.ts >= bucketOf(trade.ts, rules.resolution) + rules.resolution;
   if (print.ts !== trade.ts) return print.ts > trade.ts;
   if (rules.sequence === null) return true;
   const order = compareValues(

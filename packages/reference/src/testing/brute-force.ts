@@ -93,7 +93,7 @@ export function bruteForce(trades: T[], prints: P[], o: Options) {
     };
     const after = (p: Placed) => {
       if (o.ties === 'include') return p.s >= t;
-      if (o.ties === 'exclude') return p.s >= U + tick;
+      if (o.ties === 'exclude') return p.s >= floor(t, tick) + tick;
       return p.s > t || (p.s === t && p.seq !== null && trade.seq !== null && p.seq > trade.seq);
     };
     const mine = tape.filter((p) => p.token === token);
@@ -165,7 +165,8 @@ export function bruteForce(trades: T[], prints: P[], o: Options) {
       newestAvailability: o.availability ? newest(used.map((p) => p.seen)) : null,
       sameStampPrints: mine.filter((p) => floor(p.s, tick) === floor(t, tick)).length,
       ownPrints: o.self.length === 0 ? null : mine.filter(own).length,
-      censored: o.windows.map((w) => !tape.some((p) => p.s <= U - w)),
+      ownSeen: o.self.length === 0 ? null : mine.filter((p) => own(p) && before(p) && known(p)).length,
+      censored: o.windows.filter((w) => !tape.some((p) => p.s <= U - w)).length,
     };
     const price = last?.p ?? null;
     const age = last === null ? null : (t - last.s) / 1e6;
