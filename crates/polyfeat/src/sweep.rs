@@ -170,7 +170,7 @@ pub fn sweep(
         return Ok(());
     }
     let scales = scales_in_windows(prints, trades, plan);
-    if scales.both(Split::holds) {
+    if scales.all(Split::holds) {
         run::<Split>(prints, trades, plan, &moments, scales, out);
     } else {
         run::<Wide>(prints, trades, plan, &moments, scales, out);
@@ -196,7 +196,7 @@ fn check_shape(
 }
 
 /// The scales of the terms in any window, those the sweep will add: the longest window holds all others.
-fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> Scales {
+fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> Scales<2> {
     let mut scales = Scales::default();
     let Some(longest) = plan.windows.iter().max() else {
         return scales;
@@ -217,7 +217,7 @@ fn run<P: Prefix>(
     trades: &[i64],
     plan: &SweepPlan,
     moments: &Moments,
-    scales: Scales,
+    scales: Scales<2>,
     out: &mut FeatureSlices<'_>,
 ) {
     let lags: Vec<usize> = plan.lags.iter().map(|&lag| moments.index_of(lag)).collect();
@@ -238,7 +238,7 @@ fn run<P: Prefix>(
         .collect();
 
     let mut positions = vec![0; moments.len()];
-    let mut flows = Flows::<P>::new(summed.len(), scales);
+    let mut flows = Flows::<P, 2>::new(summed.len(), scales);
     for (i, &t) in trades.iter().enumerate() {
         // Whole-second stamps make runs of trades of one moment, with one answer.
         if i > 0 && trades[i - 1] == t {
@@ -256,7 +256,7 @@ fn run<P: Prefix>(
             column[i] = last_price - last_of(prints.price, positions[lag]);
         }
         for (w, (&window, &start)) in windows.iter().zip(&starts).enumerate() {
-            let (volume, notional) = flows.since(start);
+            let [volume, notional] = flows.since(start);
             out.counts[w][i] = (positions[end] - positions[window]) as f64;
             out.volumes[w][i] = volume;
             out.notionals[w][i] = notional;

@@ -124,7 +124,7 @@ pub fn market_row(tape: &Tape, t: i64, lags: &[i64], windows: &[i64], sum: Numer
 }
 
 /// `numpy.cumsum(terms)[count - 1]`, 0.0 before the first.
-fn cumsum_at(terms: &[f64], count: usize) -> f64 {
+pub fn cumsum_at(terms: &[f64], count: usize) -> f64 {
     terms[..count]
         .iter()
         .copied()
