@@ -2,6 +2,7 @@
 
 mod join;
 
+pub(crate) use join::nearest;
 pub use join::{AsofRules, Direction, JoinError, NO_ROW, Tie, asof_join};
 
 /// How many stamps of ascending `ts` are at or before `bound`, looking from `from` on, where the first `from`

@@ -142,9 +142,19 @@ impl<P: Prefix, const N: usize> Flows<P, N> {
     /// The sums between cursor `start` and the end.
     #[inline]
     pub(crate) fn since(&self, start: usize) -> [f64; N] {
-        match (self.cursors.get(start), self.cursors.last()) {
-            (Some(start), Some(end)) => std::array::from_fn(|n| end.sums[n].since(&start.sums[n])),
-            _ => [f64::NAN; N],
-        }
+        self.ends(start)
+            .map_or([f64::NAN; N], |(start, end)| since(start, end))
     }
+
+    /// The running sums at cursor `start` and at the end.
+    #[inline]
+    pub(crate) fn ends(&self, start: usize) -> Option<(&[P; N], &[P; N])> {
+        Some((&self.cursors.get(start)?.sums, &self.cursors.last()?.sums))
+    }
+}
+
+/// The sums of the terms in `end` that are not in `start`.
+#[inline]
+pub(crate) fn since<P: Prefix, const N: usize>(start: &[P; N], end: &[P; N]) -> [f64; N] {
+    std::array::from_fn(|n| end[n].since(&start[n]))
 }

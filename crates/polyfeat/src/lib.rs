@@ -45,6 +45,7 @@ pub mod span;
 pub mod sum;
 pub mod sweep;
 pub mod time;
+pub mod visibility;
 mod window;
 
 pub use asof::{AsofRules, Direction, JoinError, NO_ROW, Tie, as_of, asof_join, prints_up_to};
@@ -57,4 +58,7 @@ pub use span::{Span, SpanError};
 pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};
 pub use time::{NULL_TS, TimeUnit, age_ms, floor_to, rescale};
+pub use visibility::{
+    PrintColumns, Proof, Ties, TradeColumns, Unknown, Visibility, resolution, visible_sweep,
+};
 pub use window::Closed;

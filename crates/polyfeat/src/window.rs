@@ -1,8 +1,12 @@
 //! Windows `(t − w, t]`: where they begin and end among a token's prints (spec §2 `mt_trades_*`).
 
+mod layout;
+
 use crate::asof::prints_up_to;
 use crate::span::Span;
 use crate::time::TimeUnit;
+
+pub(crate) use layout::Layout;
 
 /// Which ends of a window belong to it (spec §4 `closed`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -62,7 +66,7 @@ impl Closed {
     }
 }
 
-/// Every moment the sweep asks about, `t − d` for the distinct durations `d` of the plan and for 0, longest first:
+/// Every moment the sweep asks about, `t − d` for the distinct durations `d` of the plan, longest first:
 /// the moments ascend along the list, and so do the positions.
 ///
 /// A position is the number of prints at or before its moment: the end of a window (d = 0), its start, and one past
@@ -73,10 +77,6 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
-    pub(crate) fn new<'a>(durations: impl Iterator<Item = &'a i64>) -> Self {
-        Self::at(durations.copied().chain([0]))
-    }
-
     /// The moments `t − d` for just these `d ≥ 0`.
     pub(crate) fn at(durations: impl Iterator<Item = i64>) -> Self {
         let mut durations: Vec<i64> = durations.collect();
@@ -94,12 +94,17 @@ impl Moments {
         self.durations.first().copied().unwrap_or(0)
     }
 
+    /// The duration of a moment; 0 for none.
+    pub(crate) fn distance(&self, moment: usize) -> i64 {
+        self.durations.get(moment).copied().unwrap_or(0)
+    }
+
     /// The shortest one.
     pub(crate) fn shortest(&self) -> i64 {
         self.durations.last().copied().unwrap_or(0)
     }
 
-    /// Where `duration` stands in the list. It must be one of those given to [`Moments::new`], or 0.
+    /// Where `duration` stands in the list. It must be one of those given to [`Moments::at`].
     pub(crate) fn index_of(&self, duration: i64) -> usize {
         self.durations.partition_point(|&d| d > duration)
     }
@@ -119,7 +124,7 @@ mod tests {
 
     #[test]
     fn equal_lengths_share_a_cursor() {
-        let moments = Moments::new([30, 300, 60, 30].iter());
+        let moments = Moments::at([30, 300, 60, 30, 0].into_iter());
         assert_eq!(moments.durations, [300, 60, 30, 0]);
         assert_eq!((moments.len(), moments.longest()), (4, 300));
         assert_eq!(

@@ -14,6 +14,8 @@ mod sets;
 mod sums;
 mod times;
 mod values;
+mod visible;
+mod visible_oracle;
 
 /// Bits to compare by.
 fn bits(value: f64) -> u64 {
