@@ -8,6 +8,8 @@
 
 mod joins;
 mod market;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod oracle;
 mod orders;
 mod sets;
@@ -16,6 +18,7 @@ mod times;
 mod values;
 mod visible;
 mod visible_oracle;
+mod visible_values;
 
 /// Bits to compare by.
 fn bits(value: f64) -> u64 {
