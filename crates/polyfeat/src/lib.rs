@@ -53,7 +53,10 @@ pub use flow::{FlowPlan, FlowSlices, WindowFlow, key_flow, window_flow};
 pub use iso8601::parse_iso8601;
 pub use keyed::KeyedTimes;
 pub use order::{Groups, group_by_code, sort_rows_by_time, token_order};
-pub use regime::{CompleteSets, Leg, Regime, SetRows, complete_sets, leg, market_shares, regime};
+pub use regime::{
+    CompleteSets, Leg, Regime, RegimeMode, SetError, SetRows, SetTimes, complete_sets, complete_sets_by, leg,
+    market_shares, market_shares_by, regime,
+};
 pub use span::{Span, SpanError};
 pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};

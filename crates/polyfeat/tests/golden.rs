@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 use polyfeat::{
-    FeatureSlices, Leg, NULL_TS, Numerics, PrintColumns, Prints, Regime, SetRows, SweepPlan, Ties, TimeUnit,
-    TradeColumns, Unknown, Visibility, age_ms, complete_sets, floor_to, regime, sweep, visible_sweep,
+    FeatureSlices, Leg, NULL_TS, Numerics, PrintColumns, Prints, Regime, RegimeMode, SetRows, SetTimes,
+    SweepPlan, Ties, TimeUnit, TradeColumns, Unknown, Visibility, age_ms, complete_sets, complete_sets_by,
+    floor_to, regime, sweep, visible_sweep,
 };
 
 /// Last price, age in ms, returns per lag, and (trades, volume, notional) per window of one trade.
@@ -200,5 +201,31 @@ fn the_buys_of_section_5() {
             .map(|(&flag, leg)| regime(leg, flag))
             .collect();
         assert_eq!(regimes[2..], [Regime::CompleteSetArbitrage, Regime::Directional]);
+    }
+}
+
+#[test]
+fn the_regime_modes_of_section_5() {
+    let ts = [0, 3, 9, 10];
+    let rows = SetRows {
+        market: &[0; 4],
+        bucket: &ts.map(|second| floor_to(second, 10).unwrap()),
+        leg: &[Leg::Up, Leg::Down, Leg::Up, Leg::Down],
+        size: &[5.0, 3.0, 1.0, 2.0],
+    };
+    for (mode, shares) in [
+        (RegimeMode::Bucket, [3.0, 3.0, 3.0, 0.0]),
+        (RegimeMode::BucketAsof, [0.0, 3.0, 3.0, 0.0]),
+        (RegimeMode::Trailing, [0.0, 3.0, 3.0, 1.0]),
+        (RegimeMode::PrevBucket, [0.0, 0.0, 0.0, 3.0]),
+    ] {
+        let times = SetTimes {
+            mode,
+            ts: &ts,
+            length: 10,
+        };
+        let sets = complete_sets_by(&rows, &times, 1, None, Numerics::Exact).unwrap();
+        assert_eq!(sets.shares, shares, "{mode:?}");
+        assert_eq!(sets.flag, shares.map(|shares| shares > 0.0), "{mode:?}");
     }
 }
