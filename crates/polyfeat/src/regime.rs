@@ -33,6 +33,13 @@ pub struct CompleteSets {
     pub shares: Vec<f64>,
 }
 
+impl CompleteSets {
+    fn put(&mut self, row: u32, shares: f64) {
+        self.flag[row as usize] = shares > 0.0;
+        self.shares[row as usize] = shares;
+    }
+}
+
 /// Sums the buys of Up and of Down per (market, bucket) and gives **every** row of that market and bucket the flag
 /// (both sums above zero) and the shares (the smaller sum, as `np.minimum`; a NaN becomes 0.0).
 ///
@@ -67,18 +74,18 @@ pub fn complete_sets(
     order: Option<&[u32]>,
     numerics: Numerics,
 ) -> CompleteSets {
-    by_market(rows, n_markets, order, numerics, |market, emit| {
-        market_shares(rows, market, numerics, emit);
+    by_market(rows, n_markets, order, numerics, |market, sets| {
+        market_shares(rows, market, numerics, |row, shares| sets.put(row, shares));
     })
 }
 
-/// Calls `shares` with the rows of each market, in visiting order, and what takes the shares of a row.
+/// Calls `fill` with the rows of each market, in visiting order.
 fn by_market(
     rows: &SetRows<'_>,
     n_markets: usize,
     order: Option<&[u32]>,
     numerics: Numerics,
-    mut shares: impl FnMut(&mut [u32], &mut dyn FnMut(u32, f64)),
+    mut fill: impl FnMut(&mut [u32], &mut CompleteSets),
 ) -> CompleteSets {
     let n = rows.market.len();
     assert!(
@@ -95,10 +102,7 @@ fn by_market(
     };
     // The last pair of offsets is the group of null markets: left as false and 0.0.
     for bounds in markets.offsets.windows(2).take(n_markets) {
-        shares(&mut markets.rows[bounds[0]..bounds[1]], &mut |row, shares| {
-            sets.flag[row as usize] = shares > 0.0;
-            sets.shares[row as usize] = shares;
-        });
+        fill(&mut markets.rows[bounds[0]..bounds[1]], &mut sets);
     }
     sets
 }

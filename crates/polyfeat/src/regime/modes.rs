@@ -116,8 +116,8 @@ pub fn complete_sets_by(
         rows.market.len(),
         "columns of complete sets differ in length"
     );
-    Ok(by_market(rows, n_markets, order, numerics, |market, emit| {
-        shares_by(rows, times, market, numerics, emit);
+    Ok(by_market(rows, n_markets, order, numerics, |market, sets| {
+        shares_by(rows, times, market, numerics, |row, shares| sets.put(row, shares));
     }))
 }
 
