@@ -1,5 +1,7 @@
 //! A set of positions that finds neighbours fast.
 
+use std::ops::Range;
+
 /// Bits in words, and over each level of words another whose bits say which of them are not zero: the neighbour of a
 /// position is found in log₆₄ n steps, however far it is.
 #[derive(Debug)]
@@ -55,6 +57,23 @@ impl Bitset {
         None
     }
 
+    /// The first stretch of neighbours in `from..end`, as long as it gets.
+    #[inline]
+    pub(super) fn run(&self, from: usize, end: usize) -> Option<Range<usize>> {
+        let first = self.from(from).filter(|&first| first < end)?;
+        let mut past = first + 1;
+        while past < end {
+            // Ones from `past` on, counted to the end of its word.
+            let word = self.levels[0].get(past / BITS).copied().unwrap_or(0) >> (past % BITS);
+            let ones = word.trailing_ones() as usize;
+            past += ones;
+            if ones == 0 || past % BITS != 0 {
+                break;
+            }
+        }
+        Some(first..past.min(end))
+    }
+
     /// The least position from `from` on.
     pub(super) fn from(&self, from: usize) -> Option<usize> {
         let mut from = from;
@@ -89,6 +108,10 @@ mod tests {
                 assert_eq!(set.before(at), members.iter().rfind(|&&m| m < at).copied());
                 assert_eq!(set.from(at), members.iter().find(|&&m| m >= at).copied());
                 assert_eq!(set.contains(at), members.binary_search(&at).is_ok());
+                let end = len.min(at + 70);
+                let first = set.from(at).filter(|&first| first < end);
+                let past = |first| (first..end).find(|&m| !set.contains(m)).unwrap_or(end);
+                assert_eq!(set.run(at, end), first.map(|first| first..past(first)));
             }
         }
     }

@@ -117,10 +117,9 @@ impl<P: Prefix> Book<P> for Entered<'_, P> {
 
     fn advance(&mut self, layout: &Layout, positions: &[usize]) {
         let seen = &self.seen;
+        let boundaries = layout.summed_of(positions);
         self.ledger
-            .advance(&self.prints, layout.summed_of(positions), Some, |print| {
-                seen.contains(print)
-            });
+            .advance(&self.prints, boundaries, |from, to| seen.run(from, to));
     }
 
     fn count(&self, layout: &Layout, _: &[usize], w: usize) -> usize {

@@ -116,12 +116,8 @@ impl<'a, P: Prefix> Owners<'a, P> {
         let list = &self.positions[range];
         let ledger = self.ledgers[transaction]
             .get_or_insert_with(|| Ledger::new(layout.summed.len(), self.zeros.clone()));
-        ledger.advance(
-            prints,
-            layout.summed_of(positions),
-            |rank| list.get(rank).map(|&print| print as usize),
-            |print| book.sees(print),
-        );
+        let visible = |print| book.sees(print);
+        ledger.advance_over(prints, layout.summed_of(positions), list, visible);
     }
 
     /// Adds a transaction's visible prints in window `w` to `sums`, and says how many they are. Its sums must have been

@@ -58,7 +58,10 @@ impl Layout {
 
     /// The positions of the moments that need sums.
     #[inline]
-    pub(crate) fn summed_of<'a>(&'a self, positions: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+    pub(crate) fn summed_of<'a>(
+        &'a self,
+        positions: &'a [usize],
+    ) -> impl Iterator<Item = usize> + Clone + 'a {
         self.summed.iter().map(|&moment| positions[moment])
     }
 }
