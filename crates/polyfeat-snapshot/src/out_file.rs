@@ -139,7 +139,8 @@ impl OutFile {
         Ok(())
     }
 
-    /// Appends `length` bytes of `from`, from byte `start` on; returns how many there were.
+    /// Appends `length` bytes of `from`, from byte `start` on; returns how many there were. Waits for the disk now
+    /// and then: a copy would outrun it by gigabytes, and whoever stops the run would have to wait for all of them.
     ///
     /// # Errors
     /// Those of reading and writing.
@@ -150,23 +151,12 @@ impl OutFile {
         let mut from = from;
         from.seek(SeekFrom::Start(start))?; // all other readers read by position
         let copied = io::copy(&mut from.take(length), &mut file)?;
-        self.count(copied);
+        self.unflushed += copied;
+        if self.unflushed >= FLUSH_BYTES {
+            self.unflushed = 0;
+            file.sync_data()?;
+        }
         Ok(copied)
-    }
-
-    /// Has the disk given what was written, now and then.
-    fn count(&mut self, written: u64) {
-        self.unflushed += written;
-        if self.unflushed < FLUSH_BYTES {
-            return;
-        }
-        self.unflushed = 0;
-        if self.flusher.is_none() {
-            self.flusher = self.file.as_ref().and_then(Flusher::start);
-        }
-        if let Some(flusher) = &self.flusher {
-            let _ = flusher.requests.try_send(()); // one request waiting is enough
-        }
     }
 }
 
@@ -176,7 +166,16 @@ impl Write for OutFile {
             return Err(ErrorKind::BrokenPipe.into());
         };
         let written = file.write(buf)?;
-        self.count(written as u64);
+        self.unflushed += written as u64;
+        if self.unflushed >= FLUSH_BYTES {
+            self.unflushed = 0;
+            if self.flusher.is_none() {
+                self.flusher = Flusher::start(file);
+            }
+            if let Some(flusher) = &self.flusher {
+                let _ = flusher.requests.try_send(()); // one request waiting is enough
+            }
+        }
         Ok(written)
     }
 
