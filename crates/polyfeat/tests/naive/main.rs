@@ -6,6 +6,7 @@
 // The exemption for tests does not reach the helper functions of a test crate.
 #![allow(clippy::unwrap_used)]
 
+mod degenerate;
 mod joins;
 mod market;
 #[cfg(feature = "mutants")]
