@@ -14,6 +14,7 @@ mod mutants;
 mod oracle;
 mod orders;
 mod sets;
+mod strict;
 mod sums;
 mod times;
 mod values;
