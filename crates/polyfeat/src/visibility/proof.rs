@@ -21,7 +21,7 @@ pub struct Proof<'a> {
     pub same_stamp: &'a mut [u32],
     /// Prints of the token that are the trade's own, whenever they were. 0 when there are no codes.
     pub own_prints: &'a mut [u32],
-    /// Those of them that all other rules let the trade see.
+    /// Those of them that all other rules let the trade see. With availability or sequence they are counted one by one.
     pub own_seen: &'a mut [u32],
     /// How many of the plan's windows begin before the tape does, so that their flows may be too small.
     pub censored: &'a mut [u32],
@@ -148,10 +148,7 @@ impl<'a, 'out> Prover<'a, 'out> {
         proof.newest_available[i] = self.newest.without(facts.hidden);
         proof.same_stamp[i] = (self.tick[1] - self.tick[0]) as u32;
         proof.own_prints[i] = facts.own.len() as u32;
-        let seen = facts.own.iter().map(|&print| print as usize);
-        proof.own_seen[i] = seen
-            .filter(|&print| print < facts.end && book.sees(print))
-            .count() as u32;
+        proof.own_seen[i] = book.count_of(facts.own, facts.end) as u32;
         let reach = |&window: &usize| {
             // The first stamp inside is one past the last stamp in front.
             let front = i128::from(facts.bound.end) - i128::from(layout.moments.distance(window));

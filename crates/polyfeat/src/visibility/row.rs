@@ -90,7 +90,7 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
         let ahead = if rules.direction == Direction::Backward || off(Mutant::Direction) {
             None
         } else {
-            self.finger = self.first_ahead(t)?;
+            self.finger = self.first_ahead(t).ok_or(SweepError::Overflow { index: i })?;
             oldest(&Every { len: ts.len() }, hidden, self.finger)
         };
         let matched = match (rules.direction, ahead) {
@@ -175,17 +175,14 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
     }
 
     /// The position of the first print that is ahead of a trade at `t`.
-    fn first_ahead(&self, t: i64) -> Result<usize, SweepError> {
+    fn first_ahead(&self, t: i64) -> Option<usize> {
         let Input { prints, rules, .. } = self.input;
         // The last stamp that is not ahead; t is no null stamp.
         let behind = match rules.ties {
             Ties::Sequence => t,
-            Ties::Exclude if rules.excludes() => {
-                let tick = floor_to(t, rules.tick()).ok_or(SweepError::Overflow { index: 0 })?;
-                tick.saturating_add(rules.tick() - 1)
-            }
+            Ties::Exclude if rules.excludes() => floor_to(t, rules.tick())?.saturating_add(rules.tick() - 1),
             _ => t - 1,
         };
-        Ok(prints_up_to_near(prints.prints.ts, self.finger, behind))
+        Some(prints_up_to_near(prints.prints.ts, self.finger, behind))
     }
 }

@@ -46,7 +46,7 @@ pub enum Unknown {
 pub struct Visibility {
     /// Prints of the trade's own stamp.
     pub ties: Ties,
-    /// The tick of [`Ties::Exclude`], at least 1 ([`resolution`](super::resolution) finds it).
+    /// The tick of [`Ties::Exclude`], at least 1 ([`resolution`](super::resolution()) finds it).
     pub resolution: i64,
     /// How long a print takes to be known, at least 0.
     pub embargo: i64,

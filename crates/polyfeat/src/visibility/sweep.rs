@@ -16,16 +16,16 @@ use crate::window::{Closed, Layout};
 
 /// Fills the market columns of one token's trades from the prints that its rules let each trade see.
 ///
-/// With [`Visibility::default`] and prints this is [`sweep`], called as such. Unlike there, no prints at all mean a
+/// With [`Visibility::default`] and prints this is [`sweep()`], called as such. Unlike there, no prints at all mean a
 /// token that the tape does not know, and [`Visibility::unknown`] says what becomes of it. For the rules see
-/// [`Visibility`]; for sums, NaN and stretches of trades [`sweep`]. `proof` is filled beside the columns.
+/// [`Visibility`]; for sums, NaN and stretches of trades [`sweep()`]. `proof` is filled beside the columns.
 ///
 /// * Visible prints are those up to the bound that are available and none of the trade's own. The last print is the one
 ///   with the greatest (stamp, row); a window's sums are the correctly rounded sums of its visible prints.
 /// * [`Visibility::max_age`] makes price, stamp and returns null, and nothing else.
 /// * Under [`Tie::Error`](crate::Tie::Error) the last print (if not too old) and every lagged one must be alone in its stamp.
 ///
-/// Cost: that of [`sweep`] for ties, embargo, closed, maximal age. Own prints: one look at every print's code, a search
+/// Cost: that of [`sweep()`] for ties, embargo, closed, maximal age. Own prints: one look at every print's code, a search
 /// per trade, and per window those of the trade's own that it sees (running sums where they are many). Availability and
 /// sequence: a sort of the prints by when they become visible, each then added once per distinct window, and a search
 /// of log₆₄ n steps per look-up; a look-up steps over stretches of own and of unavailable prints one stretch at a time.

@@ -142,51 +142,6 @@ proptest! {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
-
-    #[test]
-    fn strict_and_live(
-        (market, trades) in market(60), lags in durations(3), windows in durations(4), resolution in 1i64..7,
-        availability in any::<bool>(),
-    ) {
-        let rules = Visibility {
-            ties: Ties::Exclude,
-            resolution,
-            exclude_self: true,
-            availability,
-            unknown: Unknown::Causal,
-            ..Visibility::default()
-        };
-        check(&market, &trades, &SweepPlan { lags, windows, sum: Numerics::Exact }, &rules)?;
-    }
-
-    #[test]
-    fn strict_rows_do_not_see_what_comes_later(
-        (market, trades) in market(60), lags in durations(3), windows in durations(3), cut in -8i64..24,
-    ) {
-        let rules = Visibility {
-            ties: Ties::Exclude,
-            resolution: 2,
-            exclude_self: true,
-            unknown: Unknown::Causal,
-            ..Visibility::default()
-        };
-        let plan = SweepPlan { lags, windows, sum: Numerics::Exact };
-        let prints = market.tape.ts.partition_point(|&s| s <= cut);
-        let upto = trades.partition_point(|trade| trade.ts <= cut);
-        let mut known = market.clone();
-        for column in [&mut known.tape.ts, &mut known.availability, &mut known.sequence] {
-            column.truncate(prints);
-        }
-        known.tape.price.truncate(prints);
-        known.tape.size.truncate(prints);
-        known.own.truncate(prints);
-        let rows = |market: &Market| swept(market, &trades[..upto], &plan, &rules, None, &[]);
-        prop_assert_eq!(rows(&known), rows(&market));
-    }
-}
-
 #[test]
 fn what_is_refused_is_not_written() {
     let market = Market {
