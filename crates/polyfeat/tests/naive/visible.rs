@@ -7,9 +7,32 @@ use polyfeat::{
 use proptest::prelude::*;
 
 use crate::market::{Columns, prints};
+use crate::oracle::Tape;
 use crate::values::durations;
 use crate::visible_oracle::{Market, Proven, Trade, closed, visible_row};
 use crate::visible_values::{market, rules};
+
+/// The market in the order that the sweep expects under [`Ties::Sequence`].
+fn by_sequence(market: &Market) -> Market {
+    let place = &market.sequence;
+    if place.is_empty() {
+        return market.clone();
+    }
+    let mut rows: Vec<usize> = (0..market.tape.ts.len()).collect();
+    rows.sort_by_key(|&j| (market.tape.ts[j], place[j] == i64::MIN, place[j]));
+    let stamps = |column: &[i64]| rows.iter().map(|&j| column[j]).collect();
+    let numbers = |column: &[f64]| rows.iter().map(|&j| column[j]).collect();
+    Market {
+        tape: Tape {
+            ts: stamps(&market.tape.ts),
+            price: numbers(&market.tape.price),
+            size: numbers(&market.tape.size),
+        },
+        availability: stamps(&market.availability),
+        sequence: stamps(place),
+        own: rows.iter().map(|&j| market.own[j]).collect(),
+    }
+}
 
 /// Rows and proofs, by one call per stretch between cuts.
 pub fn swept(
@@ -20,6 +43,11 @@ pub fn swept(
     tape_begin: Option<i64>,
     cuts: &[usize],
 ) -> Result<Vec<Proven>, SweepError> {
+    let market = &if rules.ties == Ties::Sequence {
+        by_sequence(market)
+    } else {
+        market.clone()
+    };
     let columns = PrintColumns {
         prints: prints(&market.tape),
         availability: &market.availability,
@@ -145,7 +173,7 @@ proptest! {
 #[test]
 fn what_is_refused_is_not_written() {
     let market = Market {
-        tape: crate::oracle::Tape {
+        tape: Tape {
             ts: vec![0],
             price: vec![1.0],
             size: vec![1.0],
