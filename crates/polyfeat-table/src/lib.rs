@@ -1,4 +1,11 @@
 //! Features, joins and flows over Arrow columns in memory.
+//!
+//! A [`Column`] looks at Arrow buffers in place, whatever their chunks, types, offsets and dictionaries;
+//! [`features()`] computes the feature layer of trades from a tape, which can be prepared once as a [`Tape`] and
+//! asked many times. Times, numbers and texts become the plain slices that the kernels of the `polyfeat` crate take
+//! (`time`, `number`, `codes`), tokens are worked on in parallel by a bounded number of [`Threads`], a running
+//! [`Job`] can be cancelled and says how far it is, and errors are data ([`Error`]).
+#![forbid(unsafe_code)]
 
 mod bitmap;
 mod bytes;
@@ -7,10 +14,36 @@ mod codes;
 mod column;
 mod decimal;
 mod error;
+mod features;
+mod group;
 mod interner;
 mod ints;
 mod job;
+mod layout;
+mod memory;
 mod number;
+mod order;
+mod output;
+mod owned;
+mod plan;
+mod sets;
+mod sweeps;
+mod tape;
 mod text;
 mod threads;
 mod time;
+mod trades;
+
+pub use bitmap::Bitmap;
+pub use bytes::Bytes;
+pub use column::{Chunk, Column, DataType, IntType};
+pub use error::{Code, Error, Result};
+pub use features::{Features, TapeSource, features};
+pub use job::{Job, Progress, Sink, Warning};
+pub use output::{OutColumn, Values};
+pub use owned::Copier;
+pub use plan::FeaturePlan;
+pub use polyfeat::{Numerics, Regime, Span, TimeUnit};
+pub use tape::{Tape, TapeColumns, TapeOptions};
+pub use threads::Threads;
+pub use trades::SetColumns;
