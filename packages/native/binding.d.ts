@@ -17,17 +17,106 @@ export declare class CancelToken {
   cancel(): void
 }
 
+/** A tape in native memory. Freed by `dispose`, or when it is collected. */
+export declare class PreparedTape {
+  /** Bytes of native memory that it holds; 0 once disposed of. */
+  get bytes(): number
+  /** Prints that it holds. */
+  get rows(): number
+  /** Distinct tokens with prints. */
+  get tokens(): number
+  /** Unit of its times. */
+  get unit(): 's' | 'ms' | 'us' | 'ns'
+  /** What was odd when it was made. */
+  get warnings(): Array<WarningData>
+  /** Whether it was disposed of. */
+  get disposed(): boolean
+  /** Frees its memory, as soon as no running call uses it. Calling it again does nothing. */
+  dispose(): void
+  /** Features of trades against this tape. */
+  features(json: string, trades: object): FeatureAnswer | Failure
+  /** `features`, later. */
+  featuresAsync(json: string, trades: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<FeatureAnswer | Failure>
+}
+
 /** Builds the features of a snapshot: `{"ok": report}` or `{"error": {...}}`. */
 export declare function buildSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** A column of a result. The arrays are external memory, owned by JavaScript. */
+export interface ColumnData {
+  /** Its name. */
+  name: string
+  /** `f64`, `timestamp`, `bool` or `regime`. */
+  type: 'f64' | 'timestamp' | 'bool' | 'regime'
+  /** Unit of a timestamp. */
+  unit?: 's' | 'ms' | 'us' | 'ns'
+  /** Values: doubles (NaN where null), counts of the unit (-2^63 where null), bits, indices of `regimeNames()`. */
+  values: Float64Array | BigInt64Array | Uint8Array | Int8Array
+  /** Arrow bitmap; null when no value is. */
+  validity: Uint8Array | null
+  /** How many values are null. */
+  nullCount: number
+}
 
 /** Compares two features files. */
 export declare function compareFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
+/** What went wrong. */
+export interface ErrorData {
+  /** A stable word. */
+  code: string
+  /** One line for people. */
+  message: string
+  /** The column to blame. */
+  column?: string
+  /** The row to blame, from 0. */
+  row?: number
+}
+
+/** The answer when there is no result. */
+export interface Failure {
+  /** Why. */
+  error: ErrorData
+}
+
+/** Feature columns. */
+export interface FeatureAnswer {
+  /** In the notebook's order. */
+  columns: Array<ColumnData>
+  /** With `order: 'token'`: the trade of each row. */
+  order: Uint32Array | null
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
+/** Features of trades from the tape's columns, of which nothing is kept; without a tape no `mt_` columns. */
+export declare function features(json: string, trades: object, tape?: object | null): FeatureAnswer | Failure
+
+/** `features`, later. */
+export declare function featuresAsync(json: string, trades: object, tape: object | null, cancel: CancelToken, onProgress?: (json: string) => void): Promise<FeatureAnswer | Failure>
+
 /** Looks into a snapshot. */
 export declare function inspectSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** Codes, groups and sorts a tape. It takes a copy: the columns are not needed afterwards. */
+export declare function prepareTape(json: string, columns: object): PreparedTape | Failure
+
+/** `prepareTape`, later. */
+export declare function prepareTapeAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<PreparedTape | Failure>
+
+/** The texts of a regime column, by index. */
+export declare function regimeNames(): Array<string>
 
 /** Regime counts and PnL table of a features file. */
 export declare function summarizeFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
 /** Version of the crate that this binary was built from. */
 export declare function version(): string
+
+/** Something odd that did not stop the call. */
+export interface WarningData {
+  /** A stable word. */
+  code: string
+  /** One line for people. */
+  message: string
+}

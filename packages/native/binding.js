@@ -773,11 +773,17 @@ if (
   }
 }
 
-const { CancelToken, buildSnapshot, compareFeatures, inspectSnapshot, summarizeFeatures, version } = nativeBinding
+const { CancelToken, PreparedTape, buildSnapshot, compareFeatures, features, featuresAsync, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, summarizeFeatures, version } = nativeBinding
 export { CancelToken }
+export { PreparedTape }
 export { buildSnapshot }
 export { compareFeatures }
+export { features }
+export { featuresAsync }
 export { inspectSnapshot }
+export { prepareTape }
+export { prepareTapeAsync }
+export { regimeNames }
 export { summarizeFeatures }
 export { version }
 export const __napiBindingTarget = __napiLoadedBindingTarget

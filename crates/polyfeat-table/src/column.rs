@@ -334,6 +334,30 @@ impl<'a> Column<'a> {
         self.chunks.iter().take(chunk).map(|c| c.len).sum::<usize>() + row
     }
 
+    /// Whether both are of one type and over the same buffers.
+    #[must_use]
+    pub fn same_memory(&self, other: &Column<'_>) -> bool {
+        fn same<'b>(a: &Option<Bytes<'b>>, b: &Option<Bytes<'_>>) -> bool {
+            match (a, b) {
+                (Some(a), Some(b)) => a.same_as(b),
+                (None, None) => true,
+                _ => false,
+            }
+        }
+        let alike = |(a, b): (&Chunk<'_>, &Chunk<'_>)| {
+            (a.len, a.bit_offset, a.buffers.len()) == (b.len, b.bit_offset, b.buffers.len())
+                && a.values.same_as(&b.values)
+                && same(&a.validity, &b.validity)
+                && same(&a.offsets, &b.offsets)
+                && a.buffers.iter().zip(&b.buffers).all(|(a, b)| a.same_as(b))
+                && a.dictionary.is_none()
+                && b.dictionary.is_none()
+        };
+        self.data_type == other.data_type
+            && self.chunks.len() == other.chunks.len()
+            && self.chunks.iter().zip(&other.chunks).all(alike)
+    }
+
     /// An error of type `code` about this column.
     #[must_use]
     pub fn error(&self, code: Code, what: impl std::fmt::Display) -> Error {
