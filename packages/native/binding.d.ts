@@ -39,6 +39,12 @@ export declare class PreparedTape {
   featuresAsync(json: string, trades: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<FeatureAnswer | Failure>
 }
 
+/** The row of `right` that matches each row of `left` as of its time. */
+export declare function asofIndices(json: string, left: object, right: object): JoinAnswer | Failure
+
+/** `asofIndices`, later. */
+export declare function asofIndicesAsync(json: string, left: object, right: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<JoinAnswer | Failure>
+
 /** Builds the features of a snapshot: `{"ok": report}` or `{"error": {...}}`. */
 export declare function buildSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
@@ -58,8 +64,22 @@ export interface ColumnData {
   nullCount: number
 }
 
+/** Columns of one table. */
+export interface ColumnsAnswer {
+  /** The columns. */
+  columns: Array<ColumnData>
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
 /** Compares two features files. */
 export declare function compareFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** Buckets, flags and shares of complete sets. */
+export declare function completeSets(json: string, columns: object): ColumnsAnswer | Failure
+
+/** `completeSets`, later. */
+export declare function completeSetsAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
 
 /** What went wrong. */
 export interface ErrorData {
@@ -95,8 +115,34 @@ export declare function features(json: string, trades: object, tape?: object | n
 /** `features`, later. */
 export declare function featuresAsync(json: string, trades: object, tape: object | null, cancel: CancelToken, onProgress?: (json: string) => void): Promise<FeatureAnswer | Failure>
 
+/** Flows over a second table. */
+export interface FlowAnswer {
+  /** By window. */
+  counts: Array<ColumnData>
+  /** By window, then by weight. */
+  sums: Array<Array<ColumnData>>
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
 /** Looks into a snapshot. */
 export declare function inspectSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** Rows of the right table. */
+export interface JoinAnswer {
+  /** For each left row; -1 where none matches. */
+  indices: Int32Array
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
+/** A permutation of rows. */
+export interface OrderAnswer {
+  /** The row at each position. */
+  order: Uint32Array
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
 
 /** Codes, groups and sorts a tape. It takes a copy: the columns are not needed afterwards. */
 export declare function prepareTape(json: string, columns: object): PreparedTape | Failure
@@ -107,8 +153,26 @@ export declare function prepareTapeAsync(json: string, columns: object, cancel: 
 /** The texts of a regime column, by index. */
 export declare function regimeNames(): Array<string>
 
+/** What `completeSets` gives, and the regime. */
+export declare function regimes(json: string, columns: object): ColumnsAnswer | Failure
+
+/** `regimes`, later. */
+export declare function regimesAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
+
 /** Regime counts and PnL table of a features file. */
 export declare function summarizeFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** A time column of any type as timestamps: one column. */
+export declare function times(json: string, column: object): ColumnsAnswer | Failure
+
+/** `times`, later. */
+export declare function timesAsync(json: string, column: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
+
+/** The permutation of rows by (token, time). */
+export declare function tokenOrder(json: string, columns: object): OrderAnswer | Failure
+
+/** `tokenOrder`, later. */
+export declare function tokenOrderAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<OrderAnswer | Failure>
 
 /** Version of the crate that this binary was built from. */
 export declare function version(): string
@@ -120,3 +184,9 @@ export interface WarningData {
   /** One line for people. */
   message: string
 }
+
+/** Counts of the rows of `right` in windows before each row of `left`, and sums of products of their columns. */
+export declare function windowFlow(json: string, left: object, right: object, weights: object[][]): FlowAnswer | Failure
+
+/** `windowFlow`, later. */
+export declare function windowFlowAsync(json: string, left: object, right: object, weights: object[][], cancel: CancelToken, onProgress?: (json: string) => void): Promise<FlowAnswer | Failure>

@@ -15,7 +15,8 @@ fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
 /// A length of time; TypeScript has parsed it.
 #[derive(Deserialize)]
 pub struct Duration {
-    nanos: String,
+    /// Nanoseconds, as digits.
+    pub nanos: String,
 }
 
 impl Duration {

@@ -24,7 +24,9 @@ impl<'a> Bits<'a> {
     #[must_use]
     pub fn get(&self, i: usize) -> bool {
         let at = self.offset + i;
-        self.bytes.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1)
+        self.bytes
+            .get(at / 8)
+            .is_some_and(|byte| byte >> (at % 8) & 1 == 1)
     }
 
     /// Whether every bit is set.

@@ -32,9 +32,14 @@ impl<'a, T: Clone> Chunked<'a, T> {
     /// Rows that lie in one part ([`segments`]); empty when they do not.
     #[must_use]
     pub fn slice(&self, rows: Range<usize>) -> &[T] {
-        let part = self.starts.partition_point(|&s| s <= rows.start).saturating_sub(1);
+        let part = self
+            .starts
+            .partition_point(|&s| s <= rows.start)
+            .saturating_sub(1);
         match (self.parts.get(part), self.starts.get(part)) {
-            (Some(values), Some(start)) => values.get(rows.start - start..rows.end - start).unwrap_or_default(),
+            (Some(values), Some(start)) => values
+                .get(rows.start - start..rows.end - start)
+                .unwrap_or_default(),
             _ => &[],
         }
     }
@@ -64,7 +69,11 @@ mod tests {
 
     #[test]
     fn segments_are_where_all_columns_are_slices() {
-        let a = Chunked::new(vec![Cow::Borrowed(&[1, 2, 3][..]), Cow::Owned(vec![]), Cow::Owned(vec![4])]);
+        let a = Chunked::new(vec![
+            Cow::Borrowed(&[1, 2, 3][..]),
+            Cow::Owned(vec![]),
+            Cow::Owned(vec![4]),
+        ]);
         let b = Chunked::new(vec![Cow::Borrowed(&[5, 6][..]), Cow::Borrowed(&[7, 8])]);
         let ranges = segments(&[a.starts(), b.starts()]);
         assert_eq!(ranges, [0..2, 2..3, 3..4]);

@@ -57,11 +57,7 @@ pub fn text_codes(
 ///
 /// # Errors
 /// `WRONG_TYPE`, `CORRUPT`, `CANCELLED`.
-pub fn int_codes(
-    job: &Job,
-    column: &Column<'_>,
-    code_of: &mut impl FnMut(i128) -> u32,
-) -> Result<Vec<u32>> {
+pub fn int_codes(job: &Job, column: &Column<'_>, code_of: &mut impl FnMut(i128) -> u32) -> Result<Vec<u32>> {
     codes(
         job,
         column,
@@ -74,15 +70,13 @@ pub fn int_codes(
 ///
 /// # Errors
 /// `CANCELLED`.
-pub fn pair_codes(
-    job: &Job,
-    a: &[u32],
-    b: &[u32],
-    code_of: &mut impl FnMut(u64) -> u32,
-) -> Result<Vec<u32>> {
+pub fn pair_codes(job: &Job, a: &[u32], b: &[u32], code_of: &mut impl FnMut(u64) -> u32) -> Result<Vec<u32>> {
     let mut out = Vec::with_capacity(a.len());
     let mut known = Local::default();
-    for (a, b) in a.chunks(crate::job::ROWS_AT_A_TIME).zip(b.chunks(crate::job::ROWS_AT_A_TIME)) {
+    for (a, b) in a
+        .chunks(crate::job::ROWS_AT_A_TIME)
+        .zip(b.chunks(crate::job::ROWS_AT_A_TIME))
+    {
         job.check()?;
         out.extend(a.iter().zip(b).map(|(&a, &b)| {
             known.code((a != NULL_CODE && b != NULL_CODE).then_some(u64::from(a) << 32 | u64::from(b)))

@@ -207,7 +207,11 @@ impl<'a> Column<'a> {
     pub fn value_type(&self) -> DataType {
         let of_dictionary = |c: &Chunk<'_>| c.dictionary.as_ref().map(|d| d.data_type);
         match self.data_type {
-            DataType::Dictionary(_) => self.chunks.iter().find_map(of_dictionary).unwrap_or(DataType::Null),
+            DataType::Dictionary(_) => self
+                .chunks
+                .iter()
+                .find_map(of_dictionary)
+                .unwrap_or(DataType::Null),
             plain => plain,
         }
     }
@@ -396,7 +400,11 @@ pub fn common_len(table: &str, columns: &[&Column<'_>]) -> Result<usize> {
         None => Ok(rows),
         Some(odd) => Err(odd.error(
             Code::WrongLength,
-            format!("of {table} has {} rows, {} has {rows}; columns of one table have one length", odd.len(), first.name),
+            format!(
+                "of {table} has {} rows, {} has {rows}; columns of one table have one length",
+                odd.len(),
+                first.name
+            ),
         )),
     }
 }

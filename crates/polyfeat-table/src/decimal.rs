@@ -17,7 +17,10 @@ impl Decimals {
     /// In units of 10^-scale.
     #[must_use]
     pub fn new(scale: i32) -> Self {
-        let tens = usize::try_from(scale).ok().and_then(|s| EXACT_TENS.get(s)).copied();
+        let tens = usize::try_from(scale)
+            .ok()
+            .and_then(|s| EXACT_TENS.get(s))
+            .copied();
         Decimals { scale, tens }
     }
 

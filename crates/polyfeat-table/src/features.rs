@@ -10,7 +10,7 @@ use crate::memory::ensure;
 use crate::order::TokenOrder;
 use crate::output::OutColumn;
 use crate::plan::{FeaturePlan, bucket_step};
-use crate::sets::{buckets, set_shares};
+use crate::sets::{SetRules, buckets, set_shares};
 use crate::sweeps::Sweeps;
 use crate::tape::{Tape, TapeColumns, TapeOptions};
 use crate::trades::{SetColumns, Trades};
@@ -52,7 +52,10 @@ pub fn features(
     if columns.token.is_none() {
         return Err(Error::internal("features without a token column"));
     }
-    ensure(columns.ts.len(), 64 + 16 * (plan.returns.len() + 3 * plan.windows.len() + 6))?;
+    ensure(
+        columns.ts.len(),
+        64 + 16 * (plan.returns.len() + 3 * plan.windows.len() + 6),
+    )?;
     let trades = Trades::read(job, columns, plan.ts_unit)?;
     let step = bucket_step(plan.bucket, trades.unit, &columns.ts)?;
     let made;
@@ -76,8 +79,13 @@ pub fn features(
 
     job.begin("sets", trades.rows);
     let bucket = buckets(job, &trades.ts, step, &columns.ts)?;
+    let rules = SetRules {
+        mode: plan.mode,
+        length: step,
+        sum: plan.sum,
+    };
     let by_time = order.as_ref().map(|o| &o.rows[..]);
-    let shares = set_shares(job, &trades, &bucket, by_time, plan.sum)?;
+    let shares = set_shares(job, &trades, &bucket, by_time, rules)?;
     job.end();
 
     let swept = match (tape, &order) {
@@ -109,7 +117,14 @@ pub fn features(
         }));
     }
     if let Some((values, unit, source)) = swept {
-        tape_makers(&mut makers, values, plan, (&trades.ts, trades.unit), &layout, (unit, source));
+        tape_makers(
+            &mut makers,
+            values,
+            plan,
+            (&trades.ts, trades.unit),
+            &layout,
+            (unit, source),
+        );
     }
     set_makers(&mut makers, bucket, trades.unit, &shares, &layout);
     regime_maker(&mut makers, &trades.leg, &shares, &layout);

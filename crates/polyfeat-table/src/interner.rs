@@ -79,7 +79,11 @@ impl Interner {
 fn name<'a>(bytes: &'a [u8], ends: &[usize], code: u32) -> &'a [u8] {
     let code = code as usize;
     let end = ends.get(code).copied().unwrap_or(0);
-    let start = code.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let start = code
+        .checked_sub(1)
+        .and_then(|before| ends.get(before))
+        .copied()
+        .unwrap_or(0);
     bytes.get(start..end).unwrap_or_default()
 }
 

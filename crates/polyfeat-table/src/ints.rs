@@ -121,7 +121,10 @@ pub fn mapped<T: Copy>(
         column
             .error(
                 Code::Corrupt,
-                format!("has an index outside its dictionary of {} values in row {row}", map.len()),
+                format!(
+                    "has an index outside its dictionary of {} values in row {row}",
+                    map.len()
+                ),
             )
             .at_row(row)
     };
@@ -152,6 +155,18 @@ pub fn pieces_of<'o, T>(column: &Column<'_>, out: &'o mut [T]) -> Vec<(Piece, &'
             (piece, mine)
         })
         .collect()
+}
+
+/// The rows of `out` in pieces of at most `most`, each with the rows it is of.
+#[must_use]
+pub fn pieces_of_rows<T>(out: &mut [T], most: usize) -> Vec<(Range<usize>, &mut [T])> {
+    let mut first = 0;
+    let piece = |out: &mut [T]| {
+        first += out.len();
+        first - out.len()..first
+    };
+    let mut piece = piece;
+    out.chunks_mut(most.max(1)).map(|out| (piece(out), out)).collect()
 }
 
 #[cfg(test)]

@@ -190,7 +190,12 @@ mod tests {
         let told = lock(&told).clone();
         assert_eq!(
             told,
-            [("tape", 0, 10), ("tape", 10, 10), ("features", 0, 3), ("features", 3, 3)]
+            [
+                ("tape", 0, 10),
+                ("tape", 10, 10),
+                ("features", 0, 3),
+                ("features", 3, 3)
+            ]
         );
     }
 

@@ -61,7 +61,13 @@ pub fn tape_makers<'a>(
     let last = Arc::clone(&last_ts);
     makers.push(Box::new(move || {
         // The tape's own times were brought to the common unit before: the way back is exact.
-        let back = |&t: &i64| if t == NULL_TS { t } else { rescale(t, unit, source).unwrap_or(NULL_TS) };
+        let back = |&t: &i64| {
+            if t == NULL_TS {
+                t
+            } else {
+                rescale(t, unit, source).unwrap_or(NULL_TS)
+            }
+        };
         let last = layout.by_position(&last);
         OutColumn::stamps("mt_last_ts", last.iter().map(back).collect(), source)
     }));
@@ -77,7 +83,11 @@ pub fn tape_makers<'a>(
     for (lag, values) in plan.returns.iter().zip(values.returns) {
         makers.push(doubles(layout, format!("mt_return_{}", lag.label()), values));
     }
-    let flows = values.counts.into_iter().zip(values.volumes).zip(values.notionals);
+    let flows = values
+        .counts
+        .into_iter()
+        .zip(values.volumes)
+        .zip(values.notionals);
     for (window, ((counts, volumes), notionals)) in plan.windows.iter().zip(flows) {
         let label = window.label();
         makers.push(doubles(layout, format!("mt_trades_{label}"), counts));

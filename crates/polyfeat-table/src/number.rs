@@ -182,7 +182,11 @@ mod tests {
         let mut two = c.clone();
         two.chunks.extend(c.chunks);
         assert_eq!(doubles(&two), [-0.5, 0.05, -0.5, -0.5, 0.05, -0.5]);
-        assert!(doubles(&column(DataType::Null, 2, &[])).iter().all(|v| v.is_nan()));
+        assert!(
+            doubles(&column(DataType::Null, 2, &[]))
+                .iter()
+                .all(|v| v.is_nan())
+        );
     }
 
     #[test]

@@ -82,7 +82,11 @@ fn behind_offsets<T: Pod + TryInto<usize>>(
     chunk: &Chunk<'_>,
     minus: fn(T, T) -> T,
 ) -> (Bytes<'static>, Option<Bytes<'static>>) {
-    let Some(offsets) = chunk.offsets.as_ref().and_then(|o| o.typed::<T>(0..chunk.len + 1)) else {
+    let Some(offsets) = chunk
+        .offsets
+        .as_ref()
+        .and_then(|o| o.typed::<T>(0..chunk.len + 1))
+    else {
         return (Bytes::Borrowed(&[]), None);
     };
     let at = |o: Option<&T>| o.and_then(|&o| o.try_into().ok());
@@ -122,7 +126,13 @@ mod tests {
         let copy = Copier::default().column(&column);
         copy.check().unwrap();
         assert_eq!(copy.chunks[0].values.as_slice(), b"aabbb");
-        assert_eq!((copy.chunks[0].bit_offset, copy.chunks[0].validity.as_ref().unwrap().len()), (2, 1));
+        assert_eq!(
+            (
+                copy.chunks[0].bit_offset,
+                copy.chunks[0].validity.as_ref().unwrap().len()
+            ),
+            (2, 1)
+        );
         let texts = |c: &Column<'_>| {
             let mut out = Vec::new();
             each_text(c, &c.pieces()[0], |t| out.push(t.map(<[u8]>::to_vec))).unwrap();

@@ -1,6 +1,6 @@
 //! What to compute.
 
-use polyfeat::{Numerics, Span, TimeUnit};
+use polyfeat::{Numerics, RegimeMode, Span, TimeUnit};
 
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
@@ -14,6 +14,8 @@ pub struct FeaturePlan {
     pub windows: Vec<Span>,
     /// Length of a complete-set bucket.
     pub bucket: Span,
+    /// Which trades of a market its complete sets are summed over.
+    pub mode: RegimeMode,
     /// How sums are made.
     pub sum: Numerics,
     /// Rows of the result by (token, ts) instead of as they came.
@@ -42,7 +44,10 @@ impl FeaturePlan {
 /// # Errors
 /// `INVALID_OPTION`.
 pub fn distinct(what: &str, spans: &[Span]) -> Result<()> {
-    let twice = spans.iter().enumerate().find(|(i, span)| spans[..*i].contains(span));
+    let twice = spans
+        .iter()
+        .enumerate()
+        .find(|(i, span)| spans[..*i].contains(span));
     match twice {
         None => Ok(()),
         Some((_, span)) => Err(Error::new(

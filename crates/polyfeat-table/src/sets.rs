@@ -1,6 +1,9 @@
 //! Complete sets of all markets, many markets at once.
 
-use polyfeat::{Groups, NULL_TS, Numerics, SetRows, floor_to, group_by_code, market_shares};
+use polyfeat::{
+    Groups, NULL_TS, Numerics, RegimeMode, SetError, SetRows, SetTimes, floor_to, group_by_code,
+    market_shares_by,
+};
 
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
@@ -10,20 +13,31 @@ use crate::trades::Trades;
 /// Markets that one piece of parallel work takes.
 const MARKETS_AT_A_TIME: usize = 64;
 
+/// Which trades are summed, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct SetRules {
+    /// Which trades of the market.
+    pub mode: RegimeMode,
+    /// Length of a bucket in the unit of the times.
+    pub length: i64,
+    /// How.
+    pub sum: Numerics,
+}
+
 /// `complete_set_shares` by row. The flag is true exactly where they are above zero.
 ///
 /// `order` is the order that compensated sums are made in; `None` is the rows' own.
 ///
 /// # Errors
-/// `CANCELLED`.
+/// `INVALID_OPTION` for sums that a mode cannot make; `CANCELLED`.
 pub fn set_shares(
     job: &Job,
     trades: &Trades<'_>,
     bucket: &[i64],
     order: Option<&[u32]>,
-    sum: Numerics,
+    rules: SetRules,
 ) -> Result<Vec<f64>> {
-    let Groups { offsets, mut rows } = match (sum, order) {
+    let Groups { offsets, mut rows } = match (rules.sum, order) {
         (Numerics::Notebook, Some(order)) => {
             let market: Vec<u32> = order.iter().map(|&row| trades.market[row as usize]).collect();
             let mut groups = group_by_code(&market, trades.markets);
@@ -38,6 +52,11 @@ pub fn set_shares(
         leg: &trades.leg,
         size: &trades.size,
     };
+    let times = SetTimes {
+        mode: rules.mode,
+        ts: &trades.ts,
+        length: rules.length,
+    };
     let mut pieces: Vec<(&mut [u32], &[usize])> = Vec::new();
     let (mut rest, mut first) = (&mut rows[..], 0);
     for market in (0..trades.markets).step_by(MARKETS_AT_A_TIME) {
@@ -51,7 +70,10 @@ pub fn set_shares(
         for pair in bounds.windows(2) {
             job.check()?;
             let market = &mut rows[pair[0] - bounds[0]..pair[1] - bounds[0]];
-            market_shares(&set_rows, market, sum, |row, shares| found.push((row, shares)));
+            market_shares_by(&set_rows, &times, market, rules.sum, |row, shares| {
+                found.push((row, shares));
+            })
+            .map_err(|e| refused(&e))?;
             job.advance(market.len());
         }
         Ok(found)
@@ -61,6 +83,13 @@ pub fn set_shares(
         shares[row as usize] = value;
     }
     Ok(shares)
+}
+
+fn refused(e: &SetError) -> Error {
+    match e {
+        SetError::Notebook => Error::new(Code::InvalidOption, e.to_string()),
+        _ => Error::internal(e),
+    }
 }
 
 /// The beginning of each row's bucket of `step`, in the unit of `ts`; null stays null.

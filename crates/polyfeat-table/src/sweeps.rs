@@ -171,7 +171,12 @@ impl Sweeps<'_> {
     /// Where the prints of one of the order's tokens are.
     fn prints(&self, token: usize) -> Range<usize> {
         let offsets = &self.tape.prints.offsets;
-        let code = self.tape_code.get(token).copied().flatten().map(|code| code as usize);
+        let code = self
+            .tape_code
+            .get(token)
+            .copied()
+            .flatten()
+            .map(|code| code as usize);
         let bounds = code.and_then(|code| offsets.get(code).zip(offsets.get(code + 1)));
         bounds.map_or(0..0, |(&from, &to)| from..to)
     }

@@ -154,7 +154,11 @@ impl<'c, 'a> Source<'c, 'a> {
         left_out(job, "market_trades_null_ts", null.sum(), "time");
         let tokens = match &names {
             Some(names) => names.len(),
-            None => codes.iter().filter(|&&c| c < UNWANTED).max().map_or(0, |&c| c as usize + 1),
+            None => codes
+                .iter()
+                .filter(|&&c| c < UNWANTED)
+                .max()
+                .map_or(0, |&c| c as usize + 1),
         };
         let prints = Prints {
             token: codes,

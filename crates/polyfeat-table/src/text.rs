@@ -21,7 +21,10 @@ pub fn each_text<'c>(
     let outside = |row: usize| {
         let row = column.row_of(piece.chunk, row);
         column
-            .error(Code::Corrupt, format!("has text in row {row} that lies outside its buffers"))
+            .error(
+                Code::Corrupt,
+                format!("has text in row {row} that lies outside its buffers"),
+            )
             .at_row(row)
     };
     macro_rules! behind_offsets {
@@ -92,7 +95,12 @@ mod tests {
         Ok(out)
     }
 
-    fn column<'a>(data_type: DataType, len: usize, values: &'a [u8], offsets: Option<&'a [u8]>) -> Column<'a> {
+    fn column<'a>(
+        data_type: DataType,
+        len: usize,
+        values: &'a [u8],
+        offsets: Option<&'a [u8]>,
+    ) -> Column<'a> {
         let mut chunk = Chunk::of_values(len, values);
         chunk.offsets = offsets.map(Into::into);
         Column {
@@ -108,7 +116,12 @@ mod tests {
         let large = small.map(i64::from);
         for c in [
             column(DataType::Utf8, 3, b"xabc", Some(bytemuck::cast_slice(&small))),
-            column(DataType::LargeUtf8, 3, b"xabc", Some(bytemuck::cast_slice(&large))),
+            column(
+                DataType::LargeUtf8,
+                3,
+                b"xabc",
+                Some(bytemuck::cast_slice(&large)),
+            ),
         ] {
             c.check().unwrap();
             let expected = ["ab", "", "c"].map(|t| Some(t.to_string()));

@@ -145,11 +145,7 @@ fn parsed(column: &Column<'_>, piece: &Piece) -> Result<(Cow<'static, [i64]>, u6
     Ok((Cow::Owned(out), unparsed))
 }
 
-fn behind_dictionary(
-    column: &Column<'_>,
-    int: IntType,
-    piece: &Piece,
-) -> Result<(Cow<'static, [i64]>, u64)> {
+fn behind_dictionary(column: &Column<'_>, int: IntType, piece: &Piece) -> Result<(Cow<'static, [i64]>, u64)> {
     let (mut map, mut is_unparsed) = (Vec::new(), Vec::new());
     if let Some(dictionary) = &chunk_of(column, piece)?.dictionary {
         for piece in dictionary.pieces() {
@@ -199,7 +195,11 @@ mod tests {
         let c = column(DataType::Date32, 2, bytemuck::cast_slice(&days));
         assert_eq!(read(&c, None).unwrap(), [-DAY_MS, 2 * DAY_MS]);
         let stamps = [7_i64, NULL_TS, 9];
-        let mut c = column(DataType::Timestamp(TimeUnit::Second), 3, bytemuck::cast_slice(&stamps));
+        let mut c = column(
+            DataType::Timestamp(TimeUnit::Second),
+            3,
+            bytemuck::cast_slice(&stamps),
+        );
         assert_eq!(read(&c, None).unwrap(), stamps);
         c.chunks[0].validity = Some([0b110_u8][..].into());
         assert_eq!(read(&c, None).unwrap(), [NULL_TS, NULL_TS, 9]);

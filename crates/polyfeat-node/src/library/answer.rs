@@ -1,7 +1,7 @@
 //! Answers: results as typed arrays over the memory that Rust filled, errors and warnings as plain objects.
 
 use napi::bindgen_prelude::{
-    BigInt64Array, Either, Either4, Float64Array, Int8Array, Null, Uint8Array, Uint32Array,
+    BigInt64Array, Either, Either4, Float64Array, Int8Array, Int32Array, Null, Uint8Array, Uint32Array,
 };
 use napi_derive::napi;
 use polyfeat_table::{Bitmap, Error, Features, OutColumn, Regime, Values, Warning};
@@ -129,6 +129,44 @@ impl FeatureAnswer {
             warnings: warnings(odd),
         }
     }
+}
+
+/// Rows of the right table.
+#[napi(object, object_from_js = false)]
+pub struct JoinAnswer {
+    /// For each left row; -1 where none matches.
+    pub indices: Int32Array,
+    /// What was odd.
+    pub warnings: Vec<WarningData>,
+}
+
+/// Flows over a second table.
+#[napi(object, object_from_js = false)]
+pub struct FlowAnswer {
+    /// By window.
+    pub counts: Vec<ColumnData>,
+    /// By window, then by weight.
+    pub sums: Vec<Vec<ColumnData>>,
+    /// What was odd.
+    pub warnings: Vec<WarningData>,
+}
+
+/// Columns of one table.
+#[napi(object, object_from_js = false)]
+pub struct ColumnsAnswer {
+    /// The columns.
+    pub columns: Vec<ColumnData>,
+    /// What was odd.
+    pub warnings: Vec<WarningData>,
+}
+
+/// A permutation of rows.
+#[napi(object, object_from_js = false)]
+pub struct OrderAnswer {
+    /// The row at each position.
+    pub order: Uint32Array,
+    /// What was odd.
+    pub warnings: Vec<WarningData>,
 }
 
 /// The texts of a regime column, by index.

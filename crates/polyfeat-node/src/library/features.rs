@@ -29,7 +29,11 @@ macro_rules! found {
 pub(super) use found;
 
 /// The columns of trades.
-pub fn set_columns<'env>(env: &Env, object: Object<'env>, with_token: bool) -> Result<Found<SetColumns<'env>>> {
+pub fn set_columns<'env>(
+    env: &Env,
+    object: Object<'env>,
+    with_token: bool,
+) -> Result<Found<SetColumns<'env>>> {
     let views = Views::new(object, "trades");
     let token = match with_token {
         true => Some(found!(views.needed("token")?)),
@@ -66,7 +70,10 @@ pub fn tape_columns<'env>(env: &Env, object: Object<'env>) -> Result<Found<TapeC
 
 /// Checks columns and copies them, so that they outlive the call.
 pub fn own_trades(columns: &SetColumns<'_>) -> Found<SetColumns<'static>> {
-    columns.all().into_iter().try_for_each(polyfeat_table::Column::check)?;
+    columns
+        .all()
+        .into_iter()
+        .try_for_each(polyfeat_table::Column::check)?;
     let mut copier = Copier::default();
     Ok(SetColumns {
         ts: copier.column(&columns.ts),
@@ -80,7 +87,10 @@ pub fn own_trades(columns: &SetColumns<'_>) -> Found<SetColumns<'static>> {
 
 /// Checks columns and copies them, so that they outlive the call.
 pub fn own_tape(columns: &TapeColumns<'_>) -> Found<TapeColumns<'static>> {
-    columns.all().into_iter().try_for_each(polyfeat_table::Column::check)?;
+    columns
+        .all()
+        .into_iter()
+        .try_for_each(polyfeat_table::Column::check)?;
     let mut copier = Copier::default();
     Ok(TapeColumns {
         token: copier.column(&columns.token),
@@ -151,7 +161,9 @@ pub fn features(
     };
     let rows = trades.ts.len() + tape.as_ref().map_or(0, |t| t.ts.len());
     let work = |job: &_| {
-        let source = tape.as_ref().map_or(TapeSource::None, |t| TapeSource::Columns(t, options));
+        let source = tape
+            .as_ref()
+            .map_or(TapeSource::None, |t| TapeSource::Columns(t, options));
         compute(job, &plan, &trades, source)
     };
     Ok(now(env, common, rows, work, hand))
@@ -175,7 +187,9 @@ pub fn features_async(
         let tape = tape.transpose()?.map(|tape| own_tape(&tape)).transpose()?;
         let rows = trades.ts.len() + tape.as_ref().map_or(0, |t| t.ts.len());
         let work: Work<Features> = Box::new(move |job| {
-            let source = tape.as_ref().map_or(TapeSource::None, |t| TapeSource::Columns(t, options));
+            let source = tape
+                .as_ref()
+                .map_or(TapeSource::None, |t| TapeSource::Columns(t, options));
             compute(job, &plan, &trades, source)
         });
         Ok((common, rows, work))

@@ -6,6 +6,8 @@
 mod answer;
 mod call;
 mod features;
+mod joins;
 mod options;
+mod sets;
 mod tape;
 mod views;

@@ -182,5 +182,10 @@ pub fn prepare_tape_async(
         let work: Work<Tape> = Box::new(move |job| Tape::prepare(job, &columns, options));
         Ok((common, rows, work))
     };
-    Ok(Later::start(prepared(), cancel.flag(), on_progress, PreparedTape::new))
+    Ok(Later::start(
+        prepared(),
+        cancel.flag(),
+        on_progress,
+        PreparedTape::new,
+    ))
 }

@@ -59,6 +59,11 @@ impl<'env> Views<'env> {
     }
 }
 
+/// The views in a list.
+pub fn views<'env>(list: &Array<'env>) -> Result<Vec<View<'env>>> {
+    (0..list.len()).map(|i| View::read(element(list, i)?)).collect()
+}
+
 impl<'env> View<'env> {
     /// Reads the properties of a view.
     pub fn read(object: Object<'env>) -> Result<Self> {
@@ -103,7 +108,9 @@ impl<'env> ChunkView<'env> {
             Some(list) => {
                 // SAFETY: conversion of a value of this environment, within the call that got it.
                 let list = unsafe { Array::from_napi_value(list.value().env, list.raw()) }?;
-                (0..list.len()).map(|i| element(&list, i)).collect::<Result<_>>()?
+                (0..list.len())
+                    .map(|i| element(&list, i))
+                    .collect::<Result<_>>()?
             }
         };
         let dictionary = match present(&object, "dictionary")? {
@@ -123,7 +130,11 @@ impl<'env> ChunkView<'env> {
 
     fn chunk(&self, env: &Env) -> Result<Chunk<'env>> {
         let all = |value: &Option<Unknown<'env>>| value.as_ref().map(|v| bytes(env, v)).transpose();
-        let dictionary = self.dictionary.as_ref().map(|view| view.column(env)).transpose()?;
+        let dictionary = self
+            .dictionary
+            .as_ref()
+            .map(|view| view.column(env))
+            .transpose()?;
         Ok(Chunk {
             len: self.len,
             values: bytes(env, &self.values)?,
@@ -131,7 +142,11 @@ impl<'env> ChunkView<'env> {
             validity: all(&self.validity)?.filter(|v| !v.is_empty()),
             bit_offset: self.bit_offset,
             offsets: all(&self.offsets)?,
-            buffers: self.buffers.iter().map(|b| bytes(env, b)).collect::<Result<_>>()?,
+            buffers: self
+                .buffers
+                .iter()
+                .map(|b| bytes(env, b))
+                .collect::<Result<_>>()?,
             dictionary: dictionary.map(Arc::new),
         })
     }
@@ -201,7 +216,11 @@ fn unit(name: &str) -> Result<TimeUnit> {
         "ms" => TimeUnit::Millisecond,
         "us" => TimeUnit::Microsecond,
         "ns" => TimeUnit::Nanosecond,
-        _ => return Err(wrong(&format!("unit {name:?} of a column view is none of s, ms, us, ns"))),
+        _ => {
+            return Err(wrong(&format!(
+                "unit {name:?} of a column view is none of s, ms, us, ns"
+            )));
+        }
     })
 }
 
@@ -235,7 +254,8 @@ fn required<V: FromNapiValue>(object: &Object<'_>, name: &str) -> Result<V> {
 }
 
 fn element<V: FromNapiValue>(list: &Array<'_>, i: u32) -> Result<V> {
-    list.get(i)?.ok_or_else(|| wrong("a list of a column view has a hole"))
+    list.get(i)?
+        .ok_or_else(|| wrong("a list of a column view has a hole"))
 }
 
 fn as_object<'env>(value: &Unknown<'env>, name: &str) -> Result<Object<'env>> {
@@ -252,7 +272,9 @@ fn count(object: &Object<'_>, name: &str) -> Result<Option<usize>> {
         return Ok(None);
     };
     if value < 0.0 || value.fract() != 0.0 || value > 9_007_199_254_740_991.0 {
-        return Err(wrong(&format!("{name} of a column view is {value}; expected a count")));
+        return Err(wrong(&format!(
+            "{name} of a column view is {value}; expected a count"
+        )));
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // just checked
     Ok(Some(value as usize))
