@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::column::{Column, DataType, Piece};
+use crate::column::{Column, DataType, IntType, Piece};
 use crate::error::Result;
-use crate::ints::{each_int, mapped, pieces_of};
+use crate::ints::{each_int, mapped, mark, pieces_of};
 use crate::job::Job;
 use crate::text::each_text;
 
@@ -72,7 +72,7 @@ pub fn int_codes(job: &Job, column: &Column<'_>, code_of: &mut impl FnMut(i128) 
 /// `CANCELLED`.
 pub fn pair_codes(job: &Job, a: &[u32], b: &[u32], code_of: &mut impl FnMut(u64) -> u32) -> Result<Vec<u32>> {
     let mut out = Vec::with_capacity(a.len());
-    let mut known = Local::default();
+    let mut known = Local::new(None);
     for (a, b) in a
         .chunks(crate::job::ROWS_AT_A_TIME)
         .zip(b.chunks(crate::job::ROWS_AT_A_TIME))
@@ -88,26 +88,31 @@ pub fn pair_codes(job: &Job, a: &[u32], b: &[u32], code_of: &mut impl FnMut(u64)
 }
 
 /// Distinct values of one piece, numbered by themselves.
-struct Local<K> {
+struct Local<'w, K> {
     codes: HashMap<K, u32>,
     names: Vec<K>,
     last: Option<(K, u32)>,
+    /// Which of the piece's values are wanted; `None`: all of them.
+    wanted: Option<std::slice::Iter<'w, bool>>,
 }
 
-impl<K> Default for Local<K> {
-    fn default() -> Self {
+impl<'w, K: Copy + Eq + Hash> Local<'w, K> {
+    fn new(wanted: Option<&'w [bool]>) -> Self {
         Local {
             codes: HashMap::default(),
             names: Vec::new(),
             last: None,
+            wanted: wanted.map(<[bool]>::iter),
         }
     }
-}
 
-impl<K: Copy + Eq + Hash> Local<K> {
+    /// The code of the next value.
     #[inline]
     fn code(&mut self, key: Option<K>) -> u32 {
-        let Some(key) = key else { return NULL_CODE };
+        let is_wanted = self.wanted.as_mut().is_none_or(|w| w.next() == Some(&true));
+        let Some(key) = key.filter(|_| is_wanted) else {
+            return NULL_CODE;
+        };
         if let Some((last, code)) = self.last
             && last == key
         {
@@ -128,58 +133,89 @@ impl<K: Copy + Eq + Hash> Local<K> {
 fn codes<'c, K: Copy + Eq + Hash + Send + Sync>(
     job: &Job,
     column: &'c Column<'_>,
-    read: impl Fn(&'c Column<'_>, &Piece, &mut Local<K>, &mut Vec<u32>) -> Result<()> + Sync,
+    read: impl Fn(&'c Column<'_>, &Piece, &mut Local<'_, K>, &mut Vec<u32>) -> Result<()> + Sync,
     code_of: &mut impl FnMut(K) -> u32,
 ) -> Result<Vec<u32>> {
     if let DataType::Dictionary(int) = column.data_type {
-        let maps = dictionary_codes(job, column, &read, code_of)?;
+        let maps = dictionary_codes(job, column, int, &read, code_of)?;
         let mut out = vec![NULL_CODE; column.len()];
         job.threads.map(pieces_of(column, &mut out), |(piece, out)| {
             job.check()?;
+            job.advance(out.len());
             mapped(column, int, &piece, &maps[piece.chunk], NULL_CODE, out)
         })?;
         return Ok(out);
     }
-    plain_codes(job, column, &read, code_of)
+    plain_codes(job, column, None, &read, code_of)
 }
 
 /// For every chunk, the codes of its dictionary's entries. Chunks that share a dictionary share the work.
 fn dictionary_codes<'c, K: Copy + Eq + Hash + Send + Sync>(
     job: &Job,
     column: &'c Column<'_>,
-    read: &(impl Fn(&'c Column<'_>, &Piece, &mut Local<K>, &mut Vec<u32>) -> Result<()> + Sync),
+    int: IntType,
+    read: &(impl Fn(&'c Column<'_>, &Piece, &mut Local<'_, K>, &mut Vec<u32>) -> Result<()> + Sync),
     code_of: &mut impl FnMut(K) -> u32,
 ) -> Result<Vec<Arc<[u32]>>> {
-    let mut maps: Vec<Arc<[u32]>> = Vec::with_capacity(column.chunks.len());
-    let mut seen: HashMap<*const Column<'_>, Arc<[u32]>> = HashMap::new();
-    for chunk in &column.chunks {
-        let map = match &chunk.dictionary {
-            None => Arc::default(),
-            Some(dictionary) => match seen.get(&Arc::as_ptr(dictionary)) {
-                Some(map) => Arc::clone(map),
-                None => {
-                    let map: Arc<[u32]> = plain_codes(job, dictionary, read, code_of)?.into();
-                    seen.insert(Arc::as_ptr(dictionary), Arc::clone(&map));
-                    map
-                }
-            },
-        };
-        maps.push(map);
+    let mut maps: Vec<Arc<[u32]>> = vec![Arc::default(); column.chunks.len()];
+    let mut order: Vec<&Arc<Column<'_>>> = Vec::new();
+    let mut sharers: HashMap<*const Column<'_>, Vec<usize>> = HashMap::new();
+    for (chunk, c) in column.chunks.iter().enumerate().filter(|(_, c)| c.len > 0) {
+        if let Some(dictionary) = &c.dictionary {
+            let chunks = sharers.entry(Arc::as_ptr(dictionary)).or_insert_with(|| {
+                order.push(dictionary);
+                Vec::new()
+            });
+            chunks.push(chunk);
+        }
+    }
+    for dictionary in order {
+        let chunks = sharers.remove(&Arc::as_ptr(dictionary)).unwrap_or_default();
+        let used = used(column, int, dictionary, &chunks)?;
+        let map: Arc<[u32]> = plain_codes(job, dictionary, used.as_deref(), read, code_of)?.into();
+        chunks.into_iter().for_each(|chunk| maps[chunk] = Arc::clone(&map));
     }
     Ok(maps)
+}
+
+/// Which entries of a dictionary some row has: looked for when rows are fewer than entries, as in a few rows cut out
+/// of a large table. `None`: take all.
+fn used(
+    column: &Column<'_>,
+    int: IntType,
+    dictionary: &Column<'_>,
+    chunks: &[usize],
+) -> Result<Option<Vec<bool>>> {
+    let rows: usize = chunks.iter().map(|&chunk| column.chunks[chunk].len).sum();
+    if rows >= dictionary.len() {
+        return Ok(None);
+    }
+    let mut used = vec![false; dictionary.len()];
+    for &chunk in chunks {
+        let piece = Piece {
+            chunk,
+            rows: 0..column.chunks[chunk].len,
+            first: 0,
+        };
+        mark(column, int, &piece, &mut used)?;
+    }
+    Ok(Some(used))
 }
 
 fn plain_codes<'c, K: Copy + Eq + Hash + Send + Sync>(
     job: &Job,
     column: &'c Column<'_>,
-    read: &(impl Fn(&'c Column<'_>, &Piece, &mut Local<K>, &mut Vec<u32>) -> Result<()> + Sync),
+    wanted: Option<&[bool]>,
+    read: &(impl Fn(&'c Column<'_>, &Piece, &mut Local<'_, K>, &mut Vec<u32>) -> Result<()> + Sync),
     code_of: &mut impl FnMut(K) -> u32,
 ) -> Result<Vec<u32>> {
     let parts = job.threads.map(column.pieces(), |piece| {
         job.check()?;
-        let mut local = Local::default();
+        let rows = piece.first..piece.first + piece.rows.len();
+        let mut local = Local::new(wanted.and_then(|w| w.get(rows)));
         let mut out = Vec::with_capacity(piece.rows.len());
         read(column, &piece, &mut local, &mut out)?;
+        job.advance(out.len());
         Ok((out, local.names))
     })?;
     let mut out = vec![NULL_CODE; column.len()];
@@ -206,7 +242,7 @@ fn renumber(codes: &mut [u32], map: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::{Chunk, IntType};
+    use crate::column::Chunk;
     use crate::interner::Interner;
     use crate::threads::Threads;
 
@@ -290,6 +326,21 @@ mod tests {
             codes.iter().map(name).collect()
         };
         assert_eq!(texts(&codes, &names), texts(&other, &other_names));
+    }
+
+    #[test]
+    fn entries_that_no_row_has_get_no_code() {
+        let texts = Texts::new(&[Some("a"), Some("b"), Some("c"), Some("d")]);
+        let mut chunk = Chunk::of_values(2, &[3, 1]);
+        chunk.dictionary = Some(Arc::new(texts.column()));
+        let column = Column {
+            name: "token_id".into(),
+            data_type: DataType::Dictionary(IntType::U8),
+            chunks: vec![chunk],
+        };
+        let (codes, names) = interned(&Job::default(), &column);
+        assert_eq!((codes, names.len()), (vec![1, 0], 2));
+        assert_eq!(names.name(1), b"d");
     }
 
     #[test]

@@ -142,6 +142,24 @@ pub fn mapped<T: Copy>(
     Ok(())
 }
 
+/// Sets `used[index]` for every dictionary index of a piece that is not null and not outside.
+///
+/// # Errors
+/// `WRONG_LENGTH`, which [`Column::check`] gives before.
+pub fn mark(column: &Column<'_>, int: IntType, piece: &Piece, used: &mut [bool]) -> Result<()> {
+    let valid = validity(column, piece);
+    with_ints!(int, column, piece, |values| {
+        for (row, &index) in piece.rows.clone().zip(values) {
+            #[allow(clippy::unnecessary_fallible_conversions)] // of narrow indices, not of all
+            let used = usize::try_from(index).ok().and_then(|i| used.get_mut(i));
+            if let Some(used) = used.filter(|_| valid.is_none_or(|v| v.get(row))) {
+                *used = true;
+            }
+        }
+    });
+    Ok(())
+}
+
 /// The pieces of a column with the slice of `out` that each one fills.
 #[must_use]
 pub fn pieces_of<'o, T>(column: &Column<'_>, out: &'o mut [T]) -> Vec<(Piece, &'o mut [T])> {
