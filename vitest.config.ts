@@ -16,10 +16,13 @@ export default defineConfig({
   resolve: {
     // Tests run against the sources, so that an edit needs no build before it is tested.
     // The command line's end-to-end tests start the built files, as a user does.
-    alias: Object.entries(packages).map(([name, folder]) => ({
-      find: new RegExp(`^${name}$`),
-      replacement: path(`${folder}/src/index.ts`),
-    })),
+    alias: [
+      ...Object.entries(packages).map(([name, folder]) => ({
+        find: new RegExp(`^${name}$`),
+        replacement: path(`${folder}/src/index.ts`),
+      })),
+      { find: /^@polyfeat\/core\/snapshot$/, replacement: path('packages/core/src/snapshot.ts') },
+    ],
   },
   test: {
     // A native addon crashes worker threads; a process each is safe.

@@ -1,4 +1,4 @@
-import { PolyfeatError } from '@polyfeat/core';
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import { reportFailure } from './failure.js';
 import type { Io } from './io.js';
 import { failureStyle, run } from './run.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildReport, type BuildRequest, loadEngine, type Warning } from '@polyfeat/core';
+import { type BuildReport, type BuildRequest, loadEngine, type Warning } from '@polyfeat/core/snapshot';
 import { BUILD_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
 import { count, elapsed } from '../output/numbers.js';

@@ -197,6 +197,8 @@ class CoarserShift implements Shift {
 export interface Gap {
   /** From step `to` of the other axis to the time of `row`. */
   nanos(row: number, to: number | bigint): number;
+  /** The same, exactly, in a unit that is the same for all distances of these two axes. */
+  exact(row: number, to: number | bigint): number | bigint;
 }
 
 /** Prepares {@link Gap} for the rows of one axis and the steps of another. */
@@ -207,10 +209,12 @@ export function gapBetween(from: Axis, to: Axis): Gap {
   if (steps instanceof Float64Array && to.steps instanceof Float64Array && distance % BigInt(unit) === 0n) {
     const [a, b, c] = [from.step / unit, to.step / unit, Number(distance / BigInt(unit))];
     if (Number(from.last) * a < LIMIT && Number(to.last) * b < LIMIT && Math.abs(c) < LIMIT) {
-      return { nanos: (row, other) => (steps[row]! * a - Number(other) * b + c) * unit };
+      const exact = (row: number, other: number | bigint) => steps[row]! * a - (other as number) * b + c;
+      return { exact, nanos: (row, other) => exact(row, other) * unit };
     }
   }
-  return { nanos: (row, other) => Number(nanosAt(from, steps[row]!) - nanosAt(to, other)) };
+  const exact = (row: number, other: number | bigint) => nanosAt(from, steps[row]!) - nanosAt(to, other);
+  return { exact, nanos: (row, other) => Number(exact(row, other)) };
 }
 
 /** Writes times given as steps of an axis into a column of `unit`, which the axis was made from. */

@@ -66,7 +66,7 @@ function floorSteps(
   let [start, key] = [Number.NaN, Number.NaN];
   for (let row = 0; row < steps.length; row++) {
     const step = steps[row]!;
-    if (step !== step) {
+    if (Number.isNaN(step)) {
       keys[row] = Number.NaN;
       stamps[row] = NULL_TIME;
       continue;

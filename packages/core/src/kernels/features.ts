@@ -12,14 +12,14 @@ import { emptyMarket, type MarketColumns, Sweep, type SweepPlan } from './sweep.
 import { prepareTape, type Tape, type TapeColumns, type TapeOptions } from './tape.js';
 import {
   groupByToken,
+  type RowTimes,
   readLegs,
   readRowTimes,
   readSizes,
-  type RowTimes,
-  timeWarnings,
-  tokenOrder,
   type TradeColumns,
   type TradeOptions,
+  timeWarnings,
+  tokenOrder,
   tradePlace,
 } from './trades.js';
 
@@ -33,7 +33,9 @@ export interface FeaturePlan extends SweepPlan {
 }
 
 /** A tape that is prepared, or its columns. */
-export type TapeInput = { readonly prepared: Tape } | { readonly columns: TapeColumns; readonly options: TapeOptions };
+export type TapeInput =
+  | { readonly prepared: Tape }
+  | { readonly columns: TapeColumns; readonly options: TapeOptions };
 
 /** The features of all trades. */
 export interface FeatureAnswer {
@@ -72,7 +74,8 @@ export function* computeFeatures(
   const groups = groupByToken(codes, tokens.size, axis);
   yield { ...progress(total), phase: 'keys' };
 
-  const read = tape === null || 'prepared' in tape ? null : yield* prepareTape(tape.columns, tape.options, tokens);
+  const read =
+    tape === null || 'prepared' in tape ? null : yield* prepareTape(tape.columns, tape.options, tokens);
   const known = read ?? (tape !== null && 'prepared' in tape ? tape.prepared : null);
   const hasTape = known !== null && known.rows > 0;
   const needsOrder = hasTape && (plan.order === 'token' || plan.sum === 'notebook');
@@ -144,7 +147,8 @@ export function* setColumns(
     { mode: plan.regime, sum: plan.sum, nanos: plan.bucket.nanos },
   );
   const regime = new Int8Array(leg.length);
-  for (let row = 0; row < leg.length; row++) regime[row] = leg[row] === LEG.none ? 2 : shares[row]! > 0 ? 0 : 1;
+  for (let row = 0; row < leg.length; row++)
+    regime[row] = leg[row] === LEG.none ? 2 : shares[row]! > 0 ? 0 : 1;
   return [
     timestamps('bucket', times.unit, buckets.stamps),
     positives('complete_set_flag', shares),

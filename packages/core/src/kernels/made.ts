@@ -21,12 +21,12 @@ export interface MadeColumn {
 /** A column of doubles, in which NaN is null. */
 export function doubles(name: string, values: Float64Array): MadeColumn {
   let nullCount = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) nullCount++;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) nullCount++;
   let validity: Uint8Array | null = null;
   if (nullCount > 0) {
     validity = new Uint8Array((values.length + 7) >> 3);
     for (let i = 0; i < values.length; i++) {
-      if (values[i] === values[i]) validity[i >> 3] = validity[i >> 3]! | (1 << (i & 7));
+      if (!Number.isNaN(values[i])) validity[i >> 3] = validity[i >> 3]! | (1 << (i & 7));
     }
   }
   return { name, type: 'f64', values, validity, nullCount };

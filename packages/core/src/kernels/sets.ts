@@ -74,13 +74,13 @@ function withoutNullTimes(market: Int32Array, keys: Keys): Int32Array {
   const least = keys instanceof BigInt64Array ? -(2n ** 63n) : null;
   return market.map((code, row) => {
     const key = keys[row]!;
-    return key !== key || key === least ? -1 : code;
+    return Number.isNaN(key) || key === least ? -1 : code;
   });
 }
 
 function smaller(up: number, down: number): number {
   // A leg that is NaN (infinities of both signs) is unknown: shares as where nothing is known.
-  return up !== up || down !== down ? 0 : Math.min(up, down);
+  return Number.isNaN(up) || Number.isNaN(down) ? 0 : Math.min(up, down);
 }
 
 /** Whole buckets. */
@@ -125,7 +125,7 @@ class BucketLegs {
     for (let i = start; i < end; i++) {
       const row = rows[i]!;
       const shares = size[row]!;
-      if (leg[row] === LEG.none || shares !== shares) continue;
+      if (leg[row] === LEG.none || Number.isNaN(shares)) continue;
       if (leg[row] === LEG.up) this.#up[ups++] = shares;
       else this.#down[downs++] = shares;
     }
@@ -160,17 +160,14 @@ class RunningLegs {
       if (this.#options.mode === 'trailing') {
         start = countUpTo(ascending, start, own.length, back.at(row));
       } else if (i > 0 && buckets.keys[own[i - 1]!] !== buckets.keys[row]) start = i;
-      this.#shares[row] = smaller(
-        this.#ups.between(0, start, i + 1),
-        this.#downs.between(0, start, i + 1),
-      );
+      this.#shares[row] = smaller(this.#ups.between(0, start, i + 1), this.#downs.between(0, start, i + 1));
     }
   }
 
   #load(own: Int32Array): void {
     const { leg, size } = this.#rows;
     const of = (wanted: number) =>
-      Float64Array.from(own, (row) => (leg[row] === wanted && size[row] === size[row] ? size[row]! : 0));
+      Float64Array.from(own, (row) => (leg[row] === wanted && !Number.isNaN(size[row]) ? size[row]! : 0));
     this.#ups.load(of(LEG.up), own.length);
     this.#downs.load(of(LEG.down), own.length);
   }

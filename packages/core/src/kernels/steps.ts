@@ -53,10 +53,12 @@ export function nextTurn(): Promise<void> {
   // In browsers: a timer would wait for four milliseconds each time.
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    const received = () => {
       port1.close();
       resolve();
     };
+    // Node and browsers have it, each with listeners of their own types.
+    (port1 as unknown as { onmessage: () => void }).onmessage = received;
     port2.postMessage(null);
   });
 }

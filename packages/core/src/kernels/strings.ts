@@ -24,9 +24,7 @@ export class Coder {
 
   /** Bytes of memory that it holds. */
   get byteLength(): number {
-    return (
-      this.#bytes.byteLength + this.#ends.byteLength + this.#hashes.byteLength + this.#slots.byteLength
-    );
+    return this.#bytes.byteLength + this.#ends.byteLength + this.#hashes.byteLength + this.#slots.byteLength;
   }
 
   /** The code of the text `bytes[start … end - 1]`, a new one when it has not been seen. */
@@ -84,7 +82,8 @@ export class Coder {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const code = this.#slots[slot]!;
-      if (code === FREE || (this.#hashes[code] === hash && this.#equals(code, bytes, start, end))) return slot;
+      if (code === FREE || (this.#hashes[code] === hash && this.#equals(code, bytes, start, end)))
+        return slot;
     }
   }
 

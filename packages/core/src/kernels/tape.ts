@@ -62,7 +62,12 @@ export interface Tape {
  */
 export function* prepareTape(columns: TapeColumns, options: TapeOptions, wanted?: Coder): Steps<Tape> {
   const rows = rowsOf(columns.ts);
-  const progress = (done: number) => ({ phase: 'tape', done: Math.floor((rows * done) / 6), total: rows, unit: 'rows' as const });
+  const progress = (done: number) => ({
+    phase: 'tape',
+    done: Math.floor((rows * done) / 6),
+    total: rows,
+    unit: 'rows' as const,
+  });
   const place = (column: string): Place => ({ table: options.table, column, file: options.file });
   yield progress(0);
   const times = readTimes(columns.ts, options.tsUnit, place('ts'));
@@ -126,7 +131,8 @@ function nullsOfChunk(column: ColumnView, chunk: ColumnView['chunks'][number]): 
   const { validity, bitOffset = 0, length, dictionary } = chunk;
   let nulls = 0;
   if (validity !== undefined) {
-    for (let bit = bitOffset; bit < bitOffset + length; bit++) nulls += 1 - ((validity[bit >> 3]! >> (bit & 7)) & 1);
+    for (let bit = bitOffset; bit < bitOffset + length; bit++)
+      nulls += 1 - ((validity[bit >> 3]! >> (bit & 7)) & 1);
   }
   if (dictionary === undefined || nullsOf(dictionary) === 0) return nulls;
   // A dictionary may hold a null, too.
@@ -135,7 +141,13 @@ function nullsOfChunk(column: ColumnView, chunk: ColumnView['chunks'][number]): 
   return codes.reduce((count, code) => count + Number(code < 0), 0);
 }
 
-function requireSorted(order: Int32Array, from: number, to: number, { steps }: Axis, place: Place): void {
+export function requireSorted(
+  order: Int32Array,
+  from: number,
+  to: number,
+  { steps }: Axis,
+  place: Place,
+): void {
   for (let i = from + 1; i < to; i++) {
     if (steps[order[i - 1]!]! <= steps[order[i]!]!) continue;
     throw new PolyfeatError(

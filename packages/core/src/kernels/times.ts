@@ -137,7 +137,9 @@ function requireSigned(chunk: ChunkView, words: Int32Array, at: number, place: P
 function parseInto(stamps: BigInt64Array, column: ColumnView, place: Place): number {
   const coder = new Coder();
   const codes = readCodes(column, coder, place);
-  const known = Array.from({ length: coder.size }, (_, code) => parseIso(decoder.decode(coder.bytesOf(code))));
+  const known = Array.from({ length: coder.size }, (_, code) =>
+    parseIso(decoder.decode(coder.bytesOf(code))),
+  );
   let unparsed = 0;
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row]!;

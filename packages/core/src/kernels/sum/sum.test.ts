@@ -7,13 +7,19 @@ import { WindowSums } from './window-sums.js';
 /** Terms of one magnitude, of a tape's, of any, and what is not finite. */
 const terms = fc.oneof(
   fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { maxLength: 40 }),
-  fc.array(fc.integer({ min: -1000, max: 1000 }).map((n) => n / 100), { maxLength: 40 }),
+  fc.array(
+    fc.integer({ min: -1000, max: 1000 }).map((n) => n / 100),
+    { maxLength: 40 },
+  ),
   fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 20 }),
   fc.array(fc.constantFrom(1e308, -1e308, 5e-324, -5e-324, 1, -1, 1e16, 1e-16, 2 ** 53, 2 ** -53), {
     maxLength: 20,
   }),
   fc.array(fc.double(), { maxLength: 20 }),
-  fc.array(fc.integer({ min: -1074, max: 1023 }).map((e) => 2 ** e), { maxLength: 12 }),
+  fc.array(
+    fc.integer({ min: -1074, max: 1023 }).map((e) => 2 ** e),
+    { maxLength: 12 },
+  ),
   fc.array(
     fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -120, max: 0 })).map(([n, e]) => n * 2 ** e),
     { maxLength: 30 },

@@ -59,7 +59,7 @@ export function kahanTotal(terms: Float64Array, from: number, to: number): numbe
     const next = sum + corrected;
     compensation = next - sum - corrected;
     // inf - inf: without this one infinity would turn the sum into NaN.
-    if (compensation !== compensation) compensation = 0;
+    if (Number.isNaN(compensation)) compensation = 0;
     sum = next;
   }
   return sum;

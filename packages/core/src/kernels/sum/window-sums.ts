@@ -21,7 +21,7 @@ export class WindowSums {
   readonly #mode: SumMode;
   readonly #pieces = new PieceSums();
   readonly #followers: Follower[] = [];
-  #terms = new Float64Array(0);
+  #terms: Float64Array = new Float64Array(0);
   #wide = false;
   /** Running counts of NaN, +infinity and -infinity, side by side; empty when all terms are finite. */
   #apart = new Int32Array(0);
@@ -78,7 +78,7 @@ export class WindowSums {
     apart.fill(0, 0, 3);
     for (let i = 0, at = 3; i < count; i++, at += 3) {
       const term = terms[i]!;
-      apart[at] = apart[at - 3]! + (term !== term ? 1 : 0);
+      apart[at] = apart[at - 3]! + (Number.isNaN(term) ? 1 : 0);
       apart[at + 1] = apart[at - 2]! + (term === Number.POSITIVE_INFINITY ? 1 : 0);
       apart[at + 2] = apart[at - 1]! + (term === Number.NEGATIVE_INFINITY ? 1 : 0);
     }
