@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Duration, parseDuration, parseDurations } from './duration.js';
+import { type Duration, readDurations } from './duration.js';
 import { loadEngine } from './engine.js';
 import { refuseUnknown } from './options.js';
 import type { BuildReport, BuildRequest, EngineChoice, Hooks } from './types.js';
@@ -54,9 +54,9 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     snapshot,
     out: options.out ?? join(snapshot, 'features.parquet'),
     order: options.order ?? 'token',
-    returns: durations(options.returns ?? ['30s', '300s']),
-    windows: durations(options.windows ?? ['60s']),
-    bucket: durations([options.bucket ?? '10s'])[0]!,
+    returns: readDurations(options.returns ?? ['30s', '300s'], 'returns'),
+    windows: readDurations(options.windows ?? ['60s'], 'windows'),
+    bucket: readDurations([options.bucket ?? '10s'], 'bucket')[0]!,
     sum: options.sum ?? 'exact',
     columns: options.columns ?? 'all',
     tsUnit: options.tsUnit ?? null,
@@ -76,11 +76,4 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     signal?.throwIfAborted();
     throw error;
   }
-}
-
-function durations(given: readonly (string | Duration)[]): Duration[] {
-  const read = given.map((one) => (typeof one === 'string' ? parseDuration(one) : one));
-  // Says so when two are the same length.
-  if (read.length > 1) parseDurations(read.map(({ nanos }) => `${nanos}ns`).join(','));
-  return read;
 }

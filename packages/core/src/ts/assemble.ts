@@ -1,11 +1,11 @@
 /** The output table: input columns in the new row order, then the features. */
 import { Table as ArrowTable, Data, Field, RecordBatch, Schema, Struct, type Vector } from 'apache-arrow';
 import { storedVector } from '../arrow/made.js';
+import { take } from '../arrow/take.js';
 import type { MadeColumn } from '../kernels/made.js';
 import type { OutColumn } from './columns.js';
 import type { Job } from './job.js';
 import type { Table } from './table.js';
-import { take } from './take.js';
 import { storable } from './vectors.js';
 
 /** What the output is made of. */

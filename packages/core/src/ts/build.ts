@@ -1,5 +1,6 @@
 /** The main job: read, compute by the kernels, assemble, write. */
 import { NANOS, regimeCounts } from '@polyfeat/reference';
+import { isText } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
 import { computeFeatures, type FeatureAnswer } from '../kernels/features.js';
 import { REGIMES } from '../kernels/made.js';
@@ -15,7 +16,6 @@ import { finerUnit, readPrints, readTrades, requireFits, requireRoles } from './
 import { openSnapshot, requireTrades, type Snapshot, TAPE_NEEDED, TRADES_NEEDED } from './snapshot.js';
 import { pnlOf } from './summary.js';
 import type { Table } from './table.js';
-import { isText } from './type-text.js';
 import { checkOut, replaceFile } from './write.js';
 
 /**

@@ -16,12 +16,12 @@ import {
   Type,
   type Vector,
 } from 'apache-arrow';
+import { emptyPlaces } from '../arrow/take.js';
+import { dictionaryValues, withoutDictionary } from '../arrow/take-dictionary.js';
+import { isNumber, isText, typeText, unitOf, valueType } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
 import { decimalToDouble, halfToDouble, wholeInteger } from '../kernels/numbers.js';
 import type { TsUnit } from '../types.js';
-import { emptyPlaces } from './take.js';
-import { dictionaryValues, withoutDictionary } from './take-dictionary.js';
-import { isNumber, isText, typeText, unitOf, valueType } from './type-text.js';
 
 /** A time column: integers of `unit` since the epoch, null where there is no time. */
 export interface Times {

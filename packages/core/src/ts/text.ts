@@ -16,10 +16,10 @@ import {
   type Union,
   UnionMode,
 } from 'apache-arrow';
+import { isText, unitOf } from '../arrow/type-text.js';
 import { halfToDouble } from '../kernels/numbers.js';
 import type { TsUnit } from '../types.js';
 import { bytesAt, decimalAt } from './coerce.js';
-import { isText, unitOf } from './type-text.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const DATE_LIMIT_MS = 8_640_000_000_000_000n;
