@@ -16,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.kill(process.pid, signal);
       return;
     }
-    stop.abort(signal);
+    stop.abort(new PolyfeatError('CANCELLED', 'stopped before it was done; nothing was written'));
   });
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Duration, readDurations } from './duration.js';
 import { loadEngine } from './engine.js';
 import { refuseUnknown } from './options.js';
-import type { BuildReport, BuildRequest, EngineChoice, Hooks } from './types.js';
+import type { BuildReport, BuildRequest, Engine, EngineChoice, Hooks } from './types.js';
 
 /** How {@link buildSnapshot} builds; whatever is left out is as on the command line. */
 export interface BuildOptions
@@ -14,7 +14,8 @@ export interface BuildOptions
   windows?: readonly (string | Duration)[];
   /** Length of the complete-set bucket. Default 10 s. */
   bucket?: string | Duration;
-  engine?: EngineChoice;
+  /** Which engine builds, or one that is loaded. Default `auto`. */
+  engine?: EngineChoice | Engine;
 }
 
 const KNOWN = [
@@ -64,7 +65,7 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };
-  const { engine, warning } = await loadEngine(choice);
+  const { engine, warning = undefined } = typeof choice === 'string' ? await loadEngine(choice) : { engine: choice };
   try {
     const report = await engine.build(request, {
       ...(signal && { signal }),
