@@ -65,7 +65,8 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };
-  const { engine, warning = undefined } = typeof choice === 'string' ? await loadEngine(choice) : { engine: choice };
+  const { engine, warning = undefined } =
+    typeof choice === 'string' ? await loadEngine(choice) : { engine: choice };
   try {
     const report = await engine.build(request, {
       ...(signal && { signal }),

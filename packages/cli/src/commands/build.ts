@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type BuildReport, type BuildRequest, buildSnapshot, loadEngine, type Warning } from '@polyfeat/core/snapshot';
+import {
+  type BuildReport,
+  type BuildRequest,
+  buildSnapshot,
+  loadEngine,
+  type Warning,
+} from '@polyfeat/core/snapshot';
 import { BUILD_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
 import { count, elapsed } from '../output/numbers.js';

@@ -100,7 +100,10 @@ describe.each(engines)('spec section 5 by %s', (engine) => {
     ['trailing', [false, true, true, true], [0, 3, 3, 1]],
     ['prev-bucket', [false, false, false, true], [0, 0, 0, 3]],
   ] as const)('completeSets and regimes, mode %s', async (mode, flags, shares) => {
-    for (const table of [completeSets(buys, { engine, mode }), await completeSetsAsync(buys, { engine, mode })]) {
+    for (const table of [
+      completeSets(buys, { engine, mode }),
+      await completeSetsAsync(buys, { engine, mode }),
+    ]) {
       expect(rowsOf(table).map((row) => row['complete_set_flag'])).toEqual(flags);
       expect(rowsOf(table).map((row) => row['complete_set_shares'])).toEqual(shares);
       expect(table.getChild('regime' as never)).toBeNull();

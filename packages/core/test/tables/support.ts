@@ -1,5 +1,13 @@
 /** Small tables for the tests of the functions on tables. */
-import { type Table, tableFromArrays, TimeUnit, vectorFromArray, Utf8, Table as ArrowTable, Float64 } from 'apache-arrow';
+import {
+  Table as ArrowTable,
+  Float64,
+  type Table,
+  TimeUnit,
+  tableFromArrays,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import { tableEngine } from '../../src/api/engine.js';
 import { PolyfeatError } from '../../src/errors.js';
 import '../../src/index.js';
