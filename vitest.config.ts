@@ -37,6 +37,16 @@ export default defineConfig({
       })),
       {
         extends: true as const,
+        // The oldest apache-arrow that core takes as its peer; the newest is the one that is installed.
+        resolve: { alias: [{ find: /^apache-arrow$/, replacement: 'apache-arrow-15' }] },
+        test: {
+          name: '@polyfeat/core with apache-arrow 15',
+          root: path(packages['@polyfeat/core']),
+          include: ['test/tables/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true as const,
         test: { name: 'workspace', root: path('scripts'), include: ['test/**/*.test.mjs'] },
       },
     ],

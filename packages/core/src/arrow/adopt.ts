@@ -3,6 +3,7 @@
  * column of the installed copy stays as it is.
  */
 import * as arrow from 'apache-arrow';
+import { inArrayOf } from './made.js';
 import type { ArrowData, ArrowType, ArrowVector } from './shape.js';
 import { TYPE } from './shape.js';
 
@@ -97,7 +98,8 @@ function adoptData(
 ): arrow.Data<arrow.DataType> {
   const types = (type.children ?? []) as readonly arrow.Field[];
   const children = data.children.map((child, i) => adoptData(child, types[i]!.type as arrow.DataType, known));
-  const buffers = [data.valueOffsets, data.values, data.nullBitmap ?? undefined, data.typeIds];
+  const values = data.values === undefined ? undefined : inArrayOf(type, data.values);
+  const buffers = [data.valueOffsets, values, data.nullBitmap ?? undefined, data.typeIds];
   const dictionary = data.dictionary === undefined ? undefined : adopted(data.dictionary, known);
   const variadic = data.variadicBuffers ?? [];
   return new arrow.Data(

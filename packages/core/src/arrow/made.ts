@@ -16,6 +16,7 @@ import {
 } from 'apache-arrow';
 import { type MadeColumn, REGIMES } from '../kernels/made.js';
 import type { TsUnit } from '../types.js';
+import { TYPE } from './shape.js';
 
 /** The type of UTC timestamps of a unit. */
 export function utcTimestamp(unit: TsUnit): Timestamp {
@@ -31,6 +32,20 @@ export function utcTimestamp(unit: TsUnit): Timestamp {
   }
 }
 
+/**
+ * The same bytes in the kind of array that the installed version has for a type: times of 64 bits are pairs of 32 in
+ * the older ones.
+ */
+export function inArrayOf(type: DataType, values: ArrayBufferView): ArrayBufferView {
+  const ArrayType = (type.typeId === TYPE.dictionary ? (type as Dictionary).indices : type).ArrayType as {
+    new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView;
+    readonly BYTES_PER_ELEMENT?: number;
+  };
+  const width = ArrayType?.BYTES_PER_ELEMENT;
+  if (width === undefined || values.constructor === ArrayType) return values;
+  return new ArrayType(values.buffer, values.byteOffset, values.byteLength / width);
+}
+
 /** A chunk of these buffers. */
 export function chunkOf(
   type: DataType,
@@ -39,7 +54,7 @@ export function chunkOf(
   validity: Uint8Array | null = null,
   nullCount = 0,
 ): Data {
-  return new Data(type, 0, length, nullCount, [undefined, values, validity ?? new Uint8Array(0)] as never);
+  return new Data(type, 0, length, nullCount, [undefined, inArrayOf(type, values), validity ?? new Uint8Array(0)] as never);
 }
 
 /** A made column as a vector; nothing is copied. The regime is a dictionary of its three names. */

@@ -138,6 +138,10 @@ export function printColumns(prints: readonly Print[], { right }: Clock, shapes:
   };
 }
 
+/** 64-bit integers, which older versions have as pairs of 32 bits. */
+const long = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+  new BigInt64Array(buffer, byteOffset, byteLength / 8);
+
 /** The values of a result column: doubles, times as nanoseconds, texts; null for null. */
 export function valuesOf(table: unknown, name: string): unknown[] {
   const column = (table as { getChild(name: string): import('apache-arrow').Vector | null }).getChild(name);
@@ -146,8 +150,8 @@ export function valuesOf(table: unknown, name: string): unknown[] {
   return column.data.flatMap((data) =>
     Array.from({ length: data.length }, (_, i) => {
       if (!data.getValid(i)) return null;
-      if (data.type.typeId === 10) return (data.values as BigInt64Array)[i]! * NANOS[UNITS[unit!]!];
-      if (data.type.typeId === 8) return BigInt(data.values[i]) * NANOS.ms;
+      if (data.type.typeId === 10) return long(data.values)[i]! * NANOS[UNITS[unit!]!];
+      if (data.type.typeId === 8) return long(data.values)[i]! * NANOS.ms;
       if (data.type.typeId === 3) return data.values[i];
       return new (column.constructor as typeof import('apache-arrow').Vector)([data]).get(i);
     }),

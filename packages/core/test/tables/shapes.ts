@@ -1,5 +1,6 @@
 /** The same values in the many shapes that Arrow has for them. */
 import { NANOS } from '@polyfeat/reference';
+import * as arrow from 'apache-arrow';
 import {
   type DataType,
   Date_,
@@ -7,15 +8,14 @@ import {
   Dictionary,
   Float32,
   Float64,
-  Int8,
   Int16,
   Int32,
   Int64,
+  Int8,
   LargeUtf8,
   Timestamp,
   Uint32,
   Utf8,
-  Utf8View,
   Vector,
   vectorFromArray,
 } from 'apache-arrow';
@@ -77,7 +77,8 @@ const TEXTS: readonly (() => DataType)[] = [
   () => new Utf8(),
   () => new Dictionary(new Utf8(), new Int32()),
   () => new LargeUtf8(),
-  () => new Utf8View(),
+  // Views came with apache-arrow 21.
+  () => ('Utf8View' in arrow ? new arrow.Utf8View() : new LargeUtf8()),
   () => new Dictionary(new LargeUtf8(), new Int8()),
   () => new Dictionary(new Utf8(), new Uint32()),
 ];
