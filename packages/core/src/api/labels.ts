@@ -59,7 +59,7 @@ type Coarsest<N extends string, U extends 'ms' | 'us' | 'ns'> = N extends `${inf
         : Coarsest<Thousands, 'us'>
   : `${N}${U}`;
 
-type Whole<N extends string> = N extends `${bigint}` ? WithoutZeros<N> : never;
+type Whole<N extends string> = WithoutZeros<N> extends infer M extends `${bigint}` ? M : never;
 
 type TextLabel<D extends string> = string extends D
   ? string

@@ -78,7 +78,10 @@ export type TypesOf<L> =
 /** Which of the needed columns a table is known not to have. */
 export type MissingOf<L, Needed extends string> = string extends keyof TypesOf<L>
   ? never
-  : Exclude<Needed, keyof TypesOf<L>>;
+  : Exclude<LiteralsOf<Needed>, keyof TypesOf<L>>;
+
+/** The names among names that are known at compile time. */
+type LiteralsOf<N> = N extends string ? (string extends N ? never : N) : never;
 
 /** Nothing more for a table with the needed columns; else a property that names those that are missing. */
 export type Requires<L, Needed extends string> = [MissingOf<L, Needed>] extends [never]

@@ -7,15 +7,22 @@ import { type ColumnView, rowsOf } from '../kernels/view.js';
 import type { TsUnit } from '../types.js';
 import { adoptVector, isKnownType } from './adopt.js';
 import { type NumberArray, typedVector, type ValueArray, valuesVector } from './plain.js';
-import { type ArrowTable, type ArrowVector, isTable, isVector } from './shape.js';
+import {
+  type ArrowTable,
+  type ArrowTableLike,
+  type ArrowVector,
+  type ArrowVectorLike,
+  isTable,
+  isVector,
+} from './shape.js';
 import { typeText } from './type-text.js';
 import { viewOf } from './view.js';
 
 /** A column: an Arrow vector of any copy of apache-arrow, a typed array, or an array of values. */
-export type ColumnInput = ArrowVector | NumberArray | ValueArray;
+export type ColumnInput = ArrowVectorLike | NumberArray | ValueArray;
 
 /** A table: of any copy of apache-arrow, or columns of equal length by name. */
-export type TableInput = ArrowTable | { readonly [name: string]: ColumnInput };
+export type TableInput = ArrowTableLike | { readonly [name: string]: ColumnInput };
 
 /** What a column is needed for. */
 export type Role = 'time' | 'text' | 'number';

@@ -54,7 +54,11 @@ export function chunkOf(
   validity: Uint8Array | null = null,
   nullCount = 0,
 ): Data {
-  return new Data(type, 0, length, nullCount, [undefined, inArrayOf(type, values), validity ?? new Uint8Array(0)] as never);
+  return new Data(type, 0, length, nullCount, [
+    undefined,
+    inArrayOf(type, values),
+    validity ?? new Uint8Array(0),
+  ] as never);
 }
 
 /** A made column as a vector; nothing is copied. The regime is a dictionary of its three names. */

@@ -61,6 +61,20 @@ export interface ArrowTable {
   getChildAt(index: number): ArrowVector | null;
 }
 
+/** What the type of a column of any copy of apache-arrow has in common. */
+export interface ArrowVectorLike {
+  readonly type: { readonly typeId: number };
+  readonly length: number;
+  readonly data: readonly object[];
+}
+
+/** What the type of a table of any copy of apache-arrow has in common. */
+export interface ArrowTableLike {
+  readonly schema: { readonly fields: readonly object[] };
+  readonly numRows: number;
+  getChildAt(index: number): object | null;
+}
+
 /** Numbers of types, the same in all versions. */
 export const TYPE = {
   null: 1,

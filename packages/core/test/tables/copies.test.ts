@@ -31,15 +31,18 @@ describe.each(engines)('by %s', (engine) => {
     expect(rowsOf(joined).map((row) => row['token_id_right'])).toEqual(['A', 'A', null, null]);
   });
 
-  it.each(Object.keys(copies) as (keyof typeof copies)[])('results of columns of the %s copy are written', (name) => {
-    const result = computeFeatures(readBy(copies[name], golden.trades), golden.tape, { engine });
-    const bytes = installed.tableToIPC(result as unknown as installed.Table, 'file');
-    const back = installed.tableFromIPC(bytes);
-    expect(rowsOf(back)).toEqual(rowsOf(result));
-    expect(back.schema.fields.map((field) => [field.name, String(field.type)])).toEqual(
-      result.schema.fields.map((field) => [field.name, String(field.type)]),
-    );
-  });
+  it.each(Object.keys(copies) as (keyof typeof copies)[])(
+    'results of columns of the %s copy are written',
+    (name) => {
+      const result = computeFeatures(readBy(copies[name], golden.trades), golden.tape, { engine });
+      const bytes = installed.tableToIPC(result as unknown as installed.Table, 'file');
+      const back = installed.tableFromIPC(bytes);
+      expect(rowsOf(back)).toEqual(rowsOf(result));
+      expect(back.schema.fields.map((field) => [field.name, String(field.type)])).toEqual(
+        result.schema.fields.map((field) => [field.name, String(field.type)]),
+      );
+    },
+  );
 });
 
 it('every type of another copy is passed on as it is', async () => {
@@ -54,17 +57,24 @@ it('every type of another copy is passed on as it is', async () => {
   const given = readBy(copies.oldest, table);
   const texts = (values: string[]) => installed.vectorFromArray(values, new installed.Utf8());
   const plain = Object.fromEntries(given.schema.fields.map(({ name }, i) => [name, given.getChildAt(i)!]));
-  const result = computeFeatures({
-    ...plain,
-    ts: BigInt64Array.from({ length: 11 }, (_, i) => BigInt(i)),
-    token_id: Array(11).fill('A'),
-    market_slug: Array(11).fill('m'),
-    side: texts(Array(11).fill('BUY')),
-    outcome: texts(Array(11).fill('Up')),
-    size: new Float64Array(11),
-  }, null, { engine: 'ts', tsUnit: 's' });
+  const result = computeFeatures(
+    {
+      ...plain,
+      ts: BigInt64Array.from({ length: 11 }, (_, i) => BigInt(i)),
+      token_id: Array(11).fill('A'),
+      market_slug: Array(11).fill('m'),
+      side: texts(Array(11).fill('BUY')),
+      outcome: texts(Array(11).fill('Up')),
+      size: new Float64Array(11),
+    },
+    null,
+    { engine: 'ts', tsUnit: 's' },
+  );
   for (const name of Object.keys(columns)) {
-    const read = (value: unknown) => JSON.stringify(value, (_key, v) => (typeof v === 'bigint' ? String(v) : v));
-    expect(read((result as installed.Table).getChild(name)?.toJSON())).toBe(read(table.getChild(name as never)?.toJSON()));
+    const read = (value: unknown) =>
+      JSON.stringify(value, (_key, v) => (typeof v === 'bigint' ? String(v) : v));
+    expect(read((result as installed.Table).getChild(name)?.toJSON())).toBe(
+      read(table.getChild(name as never)?.toJSON()),
+    );
   }
 });
