@@ -10,7 +10,7 @@ import {
   windowFlow,
   windowFlowAsync,
 } from '../../src/index.js';
-import { printColumns, tables, tradeColumns, valuesOf } from './model.js';
+import { printColumns, tables, tradeColumns, valuesOf, withinReach } from './model.js';
 import { textColumn } from './shapes.js';
 import { engines } from './support.js';
 
@@ -161,7 +161,12 @@ function flowOf(
 describe.each(engines)('windowFlow by %s', (engine) => {
   it('is its definition, whatever the shape of the tables', async () => {
     await fc.assert(
-      fc.asyncProperty(tables(), flowOptions, async ({ clock, trades, prints, shapes }, o) => {
+      fc.asyncProperty(tables(), flowOptions, async ({ clock, trades, prints, shapes }, given) => {
+        const windows = withinReach(
+          given.windows,
+          trades.map(({ ts }) => ts),
+        );
+        const o = { ...given, windows };
         const [second, other] = [flags(trades), flags(prints)];
         const left = { ...tradeColumns(trades, clock, shapes), flag: textColumn(second, shapes[3]!) };
         const right = { ...printColumns(prints, clock, shapes), flag: textColumn(other, shapes[4]!) };

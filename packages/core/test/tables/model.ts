@@ -1,7 +1,8 @@
 /** Random trades and prints as rows, and as tables of random shapes. */
 import type { Print, Trade } from '@polyfeat/reference';
-import { NANOS } from '@polyfeat/reference';
+import { fitsTime, NANOS } from '@polyfeat/reference';
 import fc from 'fast-check';
+import { parseDuration } from '../../src/duration.js';
 import type { TsUnit } from '../../src/types.js';
 import { numberColumn, type Shape, shape, textColumn, timeColumn } from './shapes.js';
 
@@ -136,6 +137,14 @@ export function printColumns(prints: readonly Print[], { right }: Clock, shapes:
       shapes[9]!,
     ),
   };
+}
+
+/** The durations that reach back from none of the times beyond 64 bits, which the native engine refuses. */
+export function withinReach(durations: readonly string[], times: readonly (bigint | null)[]): string[] {
+  return durations.filter((text) => {
+    const { nanos } = parseDuration(text);
+    return times.every((ts) => ts === null || fitsTime(ts - nanos));
+  });
 }
 
 /** 64-bit integers, which older versions have as pairs of 32 bits. */
