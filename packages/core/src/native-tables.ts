@@ -24,6 +24,7 @@ import type { Duration } from './duration.js';
 import { fromEnvironment, nativeUnavailable } from './engine.js';
 import { type ErrorDataIn, PolyfeatError } from './errors.js';
 import type { MadeColumn } from './kernels/made.js';
+import { nextTurn } from './kernels/steps.js';
 import type { ColumnView } from './kernels/view.js';
 import { loadBindingSync } from './native-binding.js';
 import type { Hooks, Progress, TsUnit, Warning } from './types.js';
@@ -159,8 +160,9 @@ async function follow<T>(
   const reporter = new ProgressReporter(onProgress);
   // An exception out of a callback of the native side would end the process: keep it, and stop the work.
   let failure: { readonly error: unknown } | undefined;
+  let done = false;
   const listen = (json: string) => {
-    if (failure !== undefined) return;
+    if (failure !== undefined || done) return;
     try {
       reporter.report(JSON.parse(json) as Progress);
     } catch (error) {
@@ -170,9 +172,12 @@ async function follow<T>(
   };
   try {
     const answer = await call(token, onProgress === undefined ? undefined : listen);
+    // The last events may still be on their way from the other thread.
+    if (onProgress !== undefined) await nextTurn();
     if (failure !== undefined) throw failure.error;
     const result = unwrap(answer);
     signal?.throwIfAborted();
+    done = true;
     reporter.finish();
     return result;
   } catch (error) {

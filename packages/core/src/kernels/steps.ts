@@ -24,7 +24,8 @@ const SLICE_MS = 8;
 /**
  * Does the work in slices of some milliseconds, between which the event loop turns.
  *
- * @param between is called after every slice; what it throws ends the work and rejects.
+ * @param between is called at every step, and once more when the event loop has turned; what it throws ends the work
+ *   and rejects.
  */
 export async function runSliced<T>(work: Steps<T>, between: (progress: Progress) => void): Promise<T> {
   let since = performance.now();
@@ -32,8 +33,8 @@ export async function runSliced<T>(work: Steps<T>, between: (progress: Progress)
     for (;;) {
       const step = work.next();
       if (step.done) return step.value;
-      if (performance.now() - since < SLICE_MS) continue;
       between(step.value);
+      if (performance.now() - since < SLICE_MS) continue;
       await nextTurn();
       between(step.value);
       since = performance.now();
