@@ -2,106 +2,33 @@
  * The native engine on tables in memory. Views of Arrow's buffers go in, external memory comes out; options travel as
  * JSON. Errors come as data and are thrown here.
  */
-import type { Binding, CancelToken } from '@polyfeat/native';
+import type { Binding, CancelToken, Failure, Library, PreparedTape } from '@polyfeat/native';
 import type {
   AsofRequest,
   Common,
   EngineTape,
-  FeatureColumns,
   FeatureRequest,
   FlowRequest,
-  KeyedViews,
   NativeProvider,
   SetRequest,
-  SetViews,
   TableEngine,
-  TapeViews,
   Task,
   TradeViews,
 } from './api/engine.js';
 import { ProgressReporter } from './api/progress.js';
 import type { Duration } from './duration.js';
 import { fromEnvironment, nativeUnavailable } from './engine.js';
-import { type ErrorDataIn, PolyfeatError } from './errors.js';
-import type { MadeColumn } from './kernels/made.js';
+import { PolyfeatError } from './errors.js';
 import { nextTurn } from './kernels/steps.js';
-import type { ColumnView } from './kernels/view.js';
 import { loadBindingSync } from './native-binding.js';
-import type { Hooks, Progress, TsUnit, Warning } from './types.js';
+import type { Hooks, Progress } from './types.js';
 
-type Answer<T> = T | { readonly error: ErrorDataIn };
+type Answer<T> = T | Failure;
 type Later<T> = Promise<Answer<T>>;
 type Follow = (json: string) => void;
 
-/** A prepared tape of the binding. */
-interface NativeTape {
-  readonly bytes: number;
-  readonly rows: number;
-  readonly tokens: number;
-  readonly unit: TsUnit;
-  readonly warnings: readonly Warning[];
-  readonly disposed: boolean;
-  dispose(): void;
-  features(json: string, trades: TradeViews): Answer<FeatureColumns>;
-  featuresAsync(
-    json: string,
-    trades: TradeViews,
-    cancel: CancelToken,
-    follow?: Follow,
-  ): Later<FeatureColumns>;
-}
-
-interface AsofColumns {
-  readonly indices: Int32Array;
-  readonly warnings: readonly Warning[];
-}
-
-interface FlowColumns {
-  readonly counts: readonly MadeColumn[];
-  readonly sums: readonly (readonly MadeColumn[])[];
-  readonly warnings: readonly Warning[];
-}
-
-interface SetColumns {
-  readonly columns: readonly MadeColumn[];
-  readonly warnings: readonly Warning[];
-}
-
-type Views = readonly (readonly ColumnView[])[];
-
 /** What the binding offers on tables. */
-interface TableBinding {
-  readonly CancelToken: new () => CancelToken;
-  prepareTape(json: string, tape: TapeViews): Answer<NativeTape>;
-  prepareTapeAsync(json: string, tape: TapeViews, cancel: CancelToken, follow?: Follow): Later<NativeTape>;
-  features(json: string, trades: TradeViews, tape: TapeViews | null): Answer<FeatureColumns>;
-  featuresAsync(
-    json: string,
-    trades: TradeViews,
-    tape: TapeViews | null,
-    cancel: CancelToken,
-    follow?: Follow,
-  ): Later<FeatureColumns>;
-  asofIndices(json: string, left: KeyedViews, right: KeyedViews): Answer<AsofColumns>;
-  asofIndicesAsync(
-    json: string,
-    left: KeyedViews,
-    right: KeyedViews,
-    cancel: CancelToken,
-    follow?: Follow,
-  ): Later<AsofColumns>;
-  windowFlow(json: string, left: KeyedViews, right: KeyedViews, weights: Views): Answer<FlowColumns>;
-  windowFlowAsync(
-    json: string,
-    left: KeyedViews,
-    right: KeyedViews,
-    weights: Views,
-    cancel: CancelToken,
-    follow?: Follow,
-  ): Later<FlowColumns>;
-  regimes(json: string, trades: SetViews): Answer<SetColumns>;
-  regimesAsync(json: string, trades: SetViews, cancel: CancelToken, follow?: Follow): Later<SetColumns>;
-}
+type TableBinding = Library & Pick<Binding, 'CancelToken'>;
 
 /** A request as Rust reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
 function jsonOf(
@@ -116,10 +43,14 @@ function jsonOf(
 }
 
 function unwrap<T>(answer: Answer<T>): T {
-  if (typeof answer === 'object' && answer !== null && 'error' in answer) {
+  if (isFailure(answer)) {
     throw PolyfeatError.fromData(answer.error);
   }
   return answer;
+}
+
+function isFailure(answer: unknown): answer is Failure {
+  return typeof answer === 'object' && answer !== null && 'error' in answer;
 }
 
 /** What the binding throws by itself, it throws for being used wrongly. */
@@ -195,7 +126,7 @@ type WithAge = { readonly maxAge: Duration | null };
 /** The engine over a loaded binding. */
 export function nativeTables(binding: TableBinding): TableEngine {
   const { CancelToken: Token } = binding;
-  const tapeOf = (tape: NativeTape): EngineTape => ({
+  const tapeOf = (tape: PreparedTape): EngineTape => ({
     get bytes() {
       return tape.bytes;
     },
@@ -278,7 +209,7 @@ export const nativeProvider: NativeProvider = {
     if (!('prepareTape' in binding)) {
       throw nativeUnavailable(new Error('the binary that is there is of an older version'));
     }
-    loaded = nativeTables(binding as unknown as TableBinding);
+    loaded = nativeTables(binding);
     return loaded;
   },
 };

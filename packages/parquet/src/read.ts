@@ -202,7 +202,7 @@ async function* readBatches(
       }),
     );
     // Asked for `a`, parquet-wasm also gives a column called `a.b`.
-    for (const bytes of group) yield* tableFromIPC(bytes).select(columns).batches;
+    for (const bytes of group) yield* tableFromIPC(bytes).select([...columns]).batches;
   }
 }
 

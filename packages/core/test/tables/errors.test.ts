@@ -1,5 +1,5 @@
 /** What goes wrong: each its code, the same from every engine. */
-import { Field, Float64, Int64, List, Table, Utf8, vectorFromArray } from 'apache-arrow';
+import { Field, Float64, Int64, List, Table, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import {
   asofJoin,
@@ -17,10 +17,11 @@ import {
 import { engines, golden } from './support.js';
 
 const { trades, tape } = golden;
-const of = (table: Table) =>
-  Object.fromEntries(table.schema.fields.map(({ name }, i) => [name, table.getChildAt(i)!]));
-const columns = of(trades);
-const prints = of(tape);
+/** The columns of a table by name. */
+const of = <N extends string>(table: Table, names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, table.getChild(name)])) as unknown as Record<N, Vector>;
+const columns = of(trades as Table, ['ts', 'token_id', 'market_slug', 'side', 'outcome', 'size']);
+const prints = of(tape as Table, ['ts', 'token_id', 'price', 'size']);
 
 /** The error of a call. */
 function errorOf(call: () => unknown): PolyfeatError {
