@@ -48,16 +48,45 @@ function codeChunk(
   known: 'add' | 'find',
   place: Place,
 ): void {
-  const texts = textsOf(column, chunk, at, place);
-  let bytes: Uint8Array = chunk.values;
+  const { values, validity, length } = chunk;
+  if (column.type !== 'utf8') {
+    codeTexts(textsOf(column, chunk, at, place), chunk, codes, at, coder, known);
+    return;
+  }
+  // The type that nearly all have, without a call per row.
+  const offsets = typed(Uint32Array, chunk.offsets!, length + 1);
   let start = 0;
-  let end = -1;
+  let end = 0;
+  let code = NULL_CODE;
+  for (let row = 0; row < length; row++) {
+    if (validity !== undefined && !isValid(chunk, row)) continue;
+    const from = offsets[row]!;
+    const to = offsets[row + 1]!;
+    if (to < from || to > values.length) outside(at + row, place);
+    // Tapes come in runs of one token: equal bytes need no hash.
+    if (code === NULL_CODE || !sameBytes(values, from, to, values, start, end)) {
+      code = known === 'add' ? coder.add(values, from, to) : coder.find(values, from, to);
+      start = from;
+      end = to;
+    }
+    codes[at + row] = code;
+  }
+}
+
+function codeTexts(
+  texts: Texts,
+  chunk: ChunkView,
+  codes: Int32Array,
+  at: number,
+  coder: Coder,
+  known: 'add' | 'find',
+): void {
+  let { bytes, start, end } = texts;
   let code = NULL_CODE;
   for (let row = 0; row < chunk.length; row++) {
     if (!isValid(chunk, row)) continue;
     texts.at(row);
-    // Tapes come in runs of one token: equal bytes need no hash.
-    if (!same(texts, bytes, start, end)) {
+    if (code === NULL_CODE || !sameBytes(texts.bytes, texts.start, texts.end, bytes, start, end)) {
       ({ bytes, start, end } = texts);
       code = known === 'add' ? coder.add(bytes, start, end) : coder.find(bytes, start, end);
     }
@@ -65,12 +94,28 @@ function codeChunk(
   }
 }
 
-function same(texts: Texts, bytes: Uint8Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (texts.end - texts.start !== length) return false;
-  // From the end: ids of one market tend to begin alike.
-  for (let i = length - 1; i >= 0; i--) if (texts.bytes[texts.start + i] !== bytes[start + i]) return false;
+function sameBytes(
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): boolean {
+  const length = aEnd - aStart;
+  if (bEnd - bStart !== length) return false;
+  // Different ids may begin or end alike, but hardly both.
+  if (a[aStart] !== b[bStart] || a[aEnd - 1] !== b[bEnd - 1]) return length === 0;
+  for (let i = length - 2; i > 0; i--) if (a[aStart + i] !== b[bStart + i]) return false;
   return true;
+}
+
+function outside(row: number, place: Place): never {
+  throw new PolyfeatError(
+    'CORRUPT',
+    `${placeText(place)}, row ${row}: its text lies outside of the column's bytes`,
+    { ...place, row },
+  );
 }
 
 function codeEntries(
@@ -134,13 +179,7 @@ function codeEntry(
 /** The texts of a chunk, wherever its type keeps them. `first` is the row number of the chunk's first row. */
 export function textsOf(column: ColumnView, chunk: ChunkView, first: number, place: Place): Texts {
   const { values, length } = chunk;
-  const corrupt = (row: number): never => {
-    throw new PolyfeatError(
-      'CORRUPT',
-      `${placeText(place)}, row ${first + row}: its text lies outside of the column's bytes`,
-      { ...place, row: first + row },
-    );
-  };
+  const corrupt = (row: number) => outside(first + row, place);
   if (column.type === 'utf8_view') {
     const words = typed(Int32Array, values, length * 4);
     const buffers = chunk.buffers ?? [];
