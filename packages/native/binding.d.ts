@@ -17,17 +17,176 @@ export declare class CancelToken {
   cancel(): void
 }
 
+/** A tape in native memory. Freed by `dispose`, or when it is collected. */
+export declare class PreparedTape {
+  /** Bytes of native memory that it holds; 0 once disposed of. */
+  get bytes(): number
+  /** Prints that it holds. */
+  get rows(): number
+  /** Distinct tokens with prints. */
+  get tokens(): number
+  /** Unit of its times. */
+  get unit(): 's' | 'ms' | 'us' | 'ns'
+  /** What was odd when it was made. */
+  get warnings(): Array<WarningData>
+  /** Whether it was disposed of. */
+  get disposed(): boolean
+  /** Frees its memory, as soon as no running call uses it. Calling it again does nothing. */
+  dispose(): void
+  /** Features of trades against this tape. */
+  features(json: string, trades: object): FeatureAnswer | Failure
+  /** `features`, later. */
+  featuresAsync(json: string, trades: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<FeatureAnswer | Failure>
+}
+
+/** The row of `right` that matches each row of `left` as of its time. */
+export declare function asofIndices(json: string, left: object, right: object): JoinAnswer | Failure
+
+/** `asofIndices`, later. */
+export declare function asofIndicesAsync(json: string, left: object, right: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<JoinAnswer | Failure>
+
 /** Builds the features of a snapshot: `{"ok": report}` or `{"error": {...}}`. */
 export declare function buildSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** A column of a result. The arrays are external memory, owned by JavaScript. */
+export interface ColumnData {
+  /** Its name. */
+  name: string
+  /** `f64`, `timestamp`, `bool` or `regime`. */
+  type: 'f64' | 'timestamp' | 'bool' | 'regime'
+  /** Unit of a timestamp. */
+  unit?: 's' | 'ms' | 'us' | 'ns'
+  /** Values: doubles (NaN where null), counts of the unit (-2^63 where null), bits, indices of `regimeNames()`. */
+  values: Float64Array | BigInt64Array | Uint8Array | Int8Array
+  /** Arrow bitmap; null when no value is. */
+  validity: Uint8Array | null
+  /** How many values are null. */
+  nullCount: number
+}
+
+/** Columns of one table. */
+export interface ColumnsAnswer {
+  /** The columns. */
+  columns: Array<ColumnData>
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
 
 /** Compares two features files. */
 export declare function compareFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
+/** Buckets, flags and shares of complete sets. */
+export declare function completeSets(json: string, columns: object): ColumnsAnswer | Failure
+
+/** `completeSets`, later. */
+export declare function completeSetsAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
+
+/** What went wrong. */
+export interface ErrorData {
+  /** A stable word. */
+  code: string
+  /** One line for people. */
+  message: string
+  /** The column to blame. */
+  column?: string
+  /** The row to blame, from 0. */
+  row?: number
+}
+
+/** The answer when there is no result. */
+export interface Failure {
+  /** Why. */
+  error: ErrorData
+}
+
+/** Feature columns. */
+export interface FeatureAnswer {
+  /** In the notebook's order. */
+  columns: Array<ColumnData>
+  /** With `order: 'token'`: the trade of each row. */
+  order: Uint32Array | null
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
+/** Features of trades from the tape's columns, of which nothing is kept; without a tape no `mt_` columns. */
+export declare function features(json: string, trades: object, tape?: object | null): FeatureAnswer | Failure
+
+/** `features`, later. */
+export declare function featuresAsync(json: string, trades: object, tape: object | null, cancel: CancelToken, onProgress?: (json: string) => void): Promise<FeatureAnswer | Failure>
+
+/** Flows over a second table. */
+export interface FlowAnswer {
+  /** By window. */
+  counts: Array<ColumnData>
+  /** By window, then by weight. */
+  sums: Array<Array<ColumnData>>
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
 /** Looks into a snapshot. */
 export declare function inspectSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
+/** Rows of the right table. */
+export interface JoinAnswer {
+  /** For each left row; -1 where none matches. */
+  indices: Int32Array
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
+/** A permutation of rows. */
+export interface OrderAnswer {
+  /** The row at each position. */
+  order: Uint32Array
+  /** What was odd. */
+  warnings: Array<WarningData>
+}
+
+/** Codes, groups and sorts a tape. It takes a copy: the columns are not needed afterwards. */
+export declare function prepareTape(json: string, columns: object): PreparedTape | Failure
+
+/** `prepareTape`, later. */
+export declare function prepareTapeAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<PreparedTape | Failure>
+
+/** The texts of a regime column, by index. */
+export declare function regimeNames(): Array<string>
+
+/** What `completeSets` gives, and the regime. */
+export declare function regimes(json: string, columns: object): ColumnsAnswer | Failure
+
+/** `regimes`, later. */
+export declare function regimesAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
 
 /** Regime counts and PnL table of a features file. */
 export declare function summarizeFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
+/** A time column of any type as timestamps: one column. */
+export declare function times(json: string, column: object): ColumnsAnswer | Failure
+
+/** `times`, later. */
+export declare function timesAsync(json: string, column: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
+
+/** The permutation of rows by (token, time). */
+export declare function tokenOrder(json: string, columns: object): OrderAnswer | Failure
+
+/** `tokenOrder`, later. */
+export declare function tokenOrderAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<OrderAnswer | Failure>
+
 /** Version of the crate that this binary was built from. */
 export declare function version(): string
+
+/** Something odd that did not stop the call. */
+export interface WarningData {
+  /** A stable word. */
+  code: string
+  /** One line for people. */
+  message: string
+}
+
+/** Counts of the rows of `right` in windows before each row of `left`, and sums of products of their columns. */
+export declare function windowFlow(json: string, left: object, right: object, weights: object[][]): FlowAnswer | Failure
+
+/** `windowFlow`, later. */
+export declare function windowFlowAsync(json: string, left: object, right: object, weights: object[][], cancel: CancelToken, onProgress?: (json: string) => void): Promise<FlowAnswer | Failure>

@@ -773,11 +773,29 @@ if (
   }
 }
 
-const { CancelToken, buildSnapshot, compareFeatures, inspectSnapshot, summarizeFeatures, version } = nativeBinding
+const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, features, featuresAsync, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
 export { CancelToken }
+export { PreparedTape }
+export { asofIndices }
+export { asofIndicesAsync }
 export { buildSnapshot }
 export { compareFeatures }
+export { completeSets }
+export { completeSetsAsync }
+export { features }
+export { featuresAsync }
 export { inspectSnapshot }
+export { prepareTape }
+export { prepareTapeAsync }
+export { regimeNames }
+export { regimes }
+export { regimesAsync }
 export { summarizeFeatures }
+export { times }
+export { timesAsync }
+export { tokenOrder }
+export { tokenOrderAsync }
 export { version }
+export { windowFlow }
+export { windowFlowAsync }
 export const __napiBindingTarget = __napiLoadedBindingTarget

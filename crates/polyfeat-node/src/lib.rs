@@ -3,6 +3,7 @@
 //! No arithmetic here. Each job is one `AsyncTask` on libuv's pool; what is parallel inside it runs on a rayon
 //! pool of its own. A panic in a task would end the process, so it is caught and becomes an error like others.
 
+mod library;
 mod report;
 mod request;
 mod task;
@@ -38,6 +39,13 @@ impl CancelToken {
     }
 }
 
+impl CancelToken {
+    /// The flag that jobs look at.
+    fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.flag)
+    }
+}
+
 /// Builds the features of a snapshot: `{"ok": report}` or `{"error": {...}}`.
 #[napi(ts_return_type = "Promise<string>")]
 #[must_use]
@@ -46,7 +54,7 @@ pub fn build_snapshot(
     cancel: &CancelToken,
     #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
 ) -> AsyncTask<JsonTask> {
-    JsonTask::start(request, cancel.flag.clone(), on_progress, |job, request| {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
         let options = request::build(request)?;
         Ok(report::build(&polyfeat_snapshot::build(job, &options)?, &options))
     })
@@ -60,7 +68,7 @@ pub fn inspect_snapshot(
     cancel: &CancelToken,
     #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
 ) -> AsyncTask<JsonTask> {
-    JsonTask::start(request, cancel.flag.clone(), on_progress, |job, request| {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
         let (snapshot, ts_unit) = request::inspect(request)?;
         Ok(report::inspect(&polyfeat_snapshot::inspect(
             job, &snapshot, ts_unit,
@@ -76,7 +84,7 @@ pub fn summarize_features(
     cancel: &CancelToken,
     #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
 ) -> AsyncTask<JsonTask> {
-    JsonTask::start(request, cancel.flag.clone(), on_progress, |job, request| {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
         Ok(report::summary(&polyfeat_snapshot::summarize(
             job,
             &request::summarize(request)?,
@@ -92,7 +100,7 @@ pub fn compare_features(
     cancel: &CancelToken,
     #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
 ) -> AsyncTask<JsonTask> {
-    JsonTask::start(request, cancel.flag.clone(), on_progress, |job, request| {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
         Ok(report::compare(&polyfeat_snapshot::compare(
             job,
             &request::compare(request)?,

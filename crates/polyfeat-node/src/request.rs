@@ -12,13 +12,16 @@ fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|e| Error::new(Code::InvalidOption, format!("bad request: {e}")))
 }
 
+/// A length of time; TypeScript has parsed it.
 #[derive(Deserialize)]
-struct Duration {
-    nanos: String,
+pub struct Duration {
+    /// Nanoseconds, as digits.
+    pub nanos: String,
 }
 
 impl Duration {
-    fn span(&self) -> Result<Span> {
+    /// The length.
+    pub fn span(&self) -> Result<Span> {
         self.nanos
             .parse()
             .ok()
@@ -32,9 +35,11 @@ impl Duration {
     }
 }
 
+/// A unit of time.
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
-enum Unit {
+#[allow(missing_docs)]
+pub enum Unit {
     S,
     Ms,
     Us,
@@ -59,11 +64,22 @@ enum OrderName {
     Input,
 }
 
-#[derive(Deserialize)]
+/// How sums are made.
+#[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
-enum SumName {
+#[allow(missing_docs)]
+pub enum SumName {
     Exact,
     Notebook,
+}
+
+impl From<SumName> for Numerics {
+    fn from(name: SumName) -> Self {
+        match name {
+            SumName::Exact => Numerics::Exact,
+            SumName::Notebook => Numerics::Notebook,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -116,10 +132,7 @@ pub fn build(json: &str) -> Result<BuildOptions> {
         returns: spans(&r.returns)?,
         windows: spans(&r.windows)?,
         bucket: r.bucket.span()?,
-        sum: match r.sum {
-            SumName::Exact => Numerics::Exact,
-            SumName::Notebook => Numerics::Notebook,
-        },
+        sum: r.sum.into(),
         columns: match r.columns {
             Columns::Word(w) if w == "all" => Select::All,
             Columns::Word(w) if w == "features" => Select::Features,

@@ -171,20 +171,22 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
     };
     let folder = out.folder().to_path_buf();
     let mut sheet = writing.begin(out)?;
-    // What is copied needs nothing that is computed: it goes to the disk while the tape is read.
-    let (copied, computed) = rayon::join(
-        || sheet.copy().inspect_err(|_| job.give_up()),
-        || {
-            let inputs = Inputs {
-                trades,
-                order: order.as_ref(),
-                tape: tape_source.as_ref(),
-                tape_plan,
-                folder: &folder,
-            };
-            compute(job, options, inputs, &mut keys, bucket_step).inspect_err(|_| job.give_up())
-        },
-    );
+    // What is copied needs nothing that is computed: it goes to the disk while the tape is read. Nearly all of that
+    // is waiting, so it is done beside the pool's threads.
+    let (copied, computed) = std::thread::scope(|scope| {
+        let copying = scope.spawn(|| sheet.copy().inspect_err(|_| job.give_up()));
+        let inputs = Inputs {
+            trades,
+            order: order.as_ref(),
+            tape: tape_source.as_ref(),
+            tape_plan,
+            folder: &folder,
+        };
+        let computed = compute(job, options, inputs, &mut keys, bucket_step).inspect_err(|_| job.give_up());
+        let copied = copying.join();
+        let broken = |_| Err(Error::internal("the copy of columns broke off"));
+        (copied.unwrap_or_else(broken), computed)
+    });
     // Whoever fails makes the other stop; the failure is what is told, not the stop.
     let computed = match (copied, computed) {
         (Err(e), Ok(_)) => return Err(e),

@@ -64,7 +64,12 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
         };
         let mut sheet = writing.begin(out)?;
         job.begin("tape", "rows", table.rows);
-        let (copied, read) = rayon::join(|| sheet.copy(), || decode_only(job, table, tape_roles));
+        let (copied, read) = std::thread::scope(|scope| {
+            let copying = scope.spawn(|| sheet.copy());
+            let read = decode_only(job, table, tape_roles);
+            let broken = |_| Err(Error::internal("the copy of columns broke off"));
+            (copying.join().unwrap_or_else(broken), read)
+        });
         copied.and(read)?;
 
         let stand_in = || keys.size.clone();

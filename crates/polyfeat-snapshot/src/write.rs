@@ -1,14 +1,13 @@
 //! From columns to the file: pass through what need not be touched, decode, re-order and encode the rest.
 
-use std::io::{BufWriter, Cursor, Write};
-use std::path::PathBuf;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::Schema;
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::reader::ChunkReader;
 use parquet::schema::types::Type;
 
 use crate::assemble::Assembler;
@@ -103,7 +102,7 @@ impl Sheet<'_, '_> {
                 .origin
                 .root()
                 .ok_or_else(|| Error::internal("a feature to copy"))?;
-            writing.put_kept(assembler, layout.leaves[c], root, &|e| write_error(path, e))?;
+            writing.put_kept(assembler, layout.leaves[c], root, path)?;
         }
         Ok(())
     }
@@ -227,29 +226,22 @@ impl Writing<'_> {
         }
     }
 
-    fn put_kept<W: Write + Send>(
+    fn put_kept(
         &self,
-        assembler: &mut Assembler<W>,
+        assembler: &mut Assembler<BufWriter<OutFile>>,
         first_leaf: usize,
         root: usize,
-        io_error: &impl Fn(ParquetError) -> Error,
+        path: &Path,
     ) -> Result<()> {
         for (g, group) in self.trades.groups.iter().enumerate() {
             let part = &self.trades.parts[group.part];
             for (i, leaf) in self.trades.leaves(root).enumerate() {
-                self.job.check()?;
                 let meta = part.footer().row_group(group.index).column(leaf);
-                let bytes = part
-                    .reader(self.job)
-                    .get_read(meta.byte_range().0)
-                    .map_err(|e| Error::parquet(&part.path, e))?;
-                assembler
-                    .put(g, first_leaf + i, meta, bytes)
-                    .map_err(|e| match e {
-                        // Fewer bytes than promised: the input is cut off, the output is not to blame.
-                        ParquetError::EOF(_) => Error::parquet(&part.path, e),
-                        e => io_error(e),
-                    })?;
+                assembler.put_with(g, first_leaf + i, meta, |out, range| {
+                    out.flush()
+                        .map_err(|e| write_error(path, ParquetError::External(Box::new(e))))?;
+                    part.copy(self.job, range, out.get_mut())
+                })?;
             }
         }
         Ok(())
@@ -288,7 +280,7 @@ fn put_encoded<W: Write + Send>(
     for (g, encoded) in groups.iter().enumerate() {
         for leaf in 0..encoded.leaves() {
             let (meta, bytes) = encoded.chunk(leaf);
-            assembler.put(g, first_leaf + leaf, meta, Cursor::new(bytes))?;
+            assembler.put(g, first_leaf + leaf, meta, bytes)?;
         }
     }
     Ok(())
@@ -302,7 +294,7 @@ fn help_others() {
 }
 
 /// Whether a failed write says that the disk is full or that the place is closed.
-fn write_error(path: &std::path::Path, e: ParquetError) -> Error {
+fn write_error(path: &Path, e: ParquetError) -> Error {
     if let ParquetError::External(inner) = &e {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {
             if let Some(own) = io.get_ref().and_then(|e| e.downcast_ref::<Error>()) {

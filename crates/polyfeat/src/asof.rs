@@ -1,5 +1,10 @@
 //! As-of: the last print at or before a moment (spec §2 `mt_last_price`, `mt_return_*`).
 
+mod join;
+
+pub(crate) use join::nearest;
+pub use join::{AsofRules, Direction, JoinError, NO_ROW, Tie, asof_join};
+
 /// How many stamps of ascending `ts` are at or before `bound`, looking from `from` on, where the first `from`
 /// stamps are known to be (a cursor that only moves forward).
 ///
@@ -28,6 +33,26 @@ pub fn prints_up_to(ts: &[i64], from: usize, bound: i64) -> usize {
         .get(known + 1..rest.len().min(known + stride))
         .unwrap_or_default();
     from + known + 1 + between.partition_point(|&s| s <= bound)
+}
+
+/// How many stamps of ascending `ts` are at or before `bound`, looking from `near` on in either direction.
+///
+/// Exponential search as in [`prints_up_to`]: about 2 log₂ of the distance from `near` to the answer.
+#[inline]
+pub(crate) fn prints_up_to_near(ts: &[i64], near: usize, bound: i64) -> usize {
+    let near = near.min(ts.len());
+    let (before, _) = ts.split_at(near);
+    if before.last().is_none_or(|&last| last <= bound) {
+        return prints_up_to(ts, near, bound);
+    }
+    // before[after] > bound throughout; double the stride until it jumps to a stamp that is not.
+    let (mut after, mut stride) = (near - 1, 1);
+    while after >= stride && before[after - stride] > bound {
+        after -= stride;
+        stride *= 2;
+    }
+    let known = after.saturating_sub(stride);
+    known + before[known..after].partition_point(|&s| s <= bound)
 }
 
 /// The index of the last print at or before `t`, or `None` when all are later. `ts` ascending and without nulls;
@@ -68,8 +93,16 @@ mod tests {
                     "bound {bound} from {from}"
                 );
             }
+            for near in 0..=ts.len() {
+                assert_eq!(
+                    prints_up_to_near(&ts, near, bound),
+                    expected,
+                    "bound {bound} near {near}"
+                );
+            }
         }
         assert_eq!(prints_up_to(&[], 0, 5), 0);
+        assert_eq!(prints_up_to_near(&[], 3, 5), 0);
         assert_eq!(prints_up_to(&[1], 1, i64::MAX), 1);
     }
 }

@@ -1,33 +1,33 @@
-//! Flow: running sums of size and notional at the ends and starts of windows (spec §2 `mt_volume_*`,
-//! `mt_notional_*`).
+//! Flow: running sums at the ends and starts of windows (spec §2 `mt_volume_*`, `mt_notional_*`).
+
+mod windows;
 
 use std::ops::Range;
 
 use crate::sum::{Prefix, Scale};
 use crate::sweep::Prints;
 
-/// The scales of the two kinds of term.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Scales {
-    volume: Scale,
-    notional: Scale,
+pub use windows::{FlowPlan, FlowSlices, WindowFlow, key_flow, window_flow};
+
+/// What is summed: `N` terms at every position of a key's rows.
+pub(crate) trait Terms<const N: usize> {
+    /// Adds the terms of the rows in `range`, in order, each to its sum.
+    fn add_to<P: Prefix>(&self, range: Range<usize>, sums: &mut [P; N]);
+    /// Takes these terms into account.
+    fn include_in(&self, range: Range<usize>, scales: &mut [Scale; N]);
 }
 
-impl Scales {
-    /// Takes the terms of the prints in `range` into account.
-    pub(crate) fn include(&mut self, prints: &Prints<'_>, range: Range<usize>) {
-        self.volume.include(sizes(prints, range.clone()));
-        self.notional.include(notionals(prints, range));
+/// Volume and notional.
+impl Terms<2> for Prints<'_> {
+    #[inline]
+    fn add_to<P: Prefix>(&self, range: Range<usize>, [volume, notional]: &mut [P; 2]) {
+        volume.extend(sizes(self, range.clone()));
+        notional.extend(notionals(self, range));
     }
 
-    /// There will be a window of this many prints.
-    pub(crate) fn window_of(&mut self, prints: usize) {
-        self.volume.sum_of(prints);
-        self.notional.sum_of(prints);
-    }
-
-    pub(crate) fn both(&self, holds: impl Fn(Scale) -> bool) -> bool {
-        holds(self.volume) && holds(self.notional)
+    fn include_in(&self, range: Range<usize>, [volume, notional]: &mut [Scale; 2]) {
+        volume.include(sizes(self, range.clone()));
+        notional.include(notionals(self, range));
     }
 }
 
@@ -44,27 +44,55 @@ fn notionals<'a>(prints: &Prints<'a>, range: Range<usize>) -> impl Iterator<Item
         .map(|(price, size)| price * size)
 }
 
-/// The sums up to one position.
-#[derive(Debug, Clone)]
-struct Flow<P> {
-    position: usize,
-    volume: P,
-    notional: P,
+/// The scales of the `N` kinds of term.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scales<const N: usize>([Scale; N]);
+
+impl<const N: usize> Default for Scales<N> {
+    fn default() -> Self {
+        Self([Scale::default(); N])
+    }
 }
 
-impl<P: Prefix> Flow<P> {
-    fn at(position: usize, scales: Scales) -> Self {
+impl<const N: usize> Scales<N> {
+    /// Takes the terms of the rows in `range` into account.
+    pub(crate) fn include(&mut self, terms: &impl Terms<N>, range: Range<usize>) {
+        terms.include_in(range, &mut self.0);
+    }
+
+    /// There will be a window of this many rows.
+    pub(crate) fn window_of(&mut self, rows: usize) {
+        self.0.iter_mut().for_each(|scale| scale.sum_of(rows));
+    }
+
+    pub(crate) fn all(&self, holds: impl Fn(Scale) -> bool) -> bool {
+        self.0.iter().all(|&scale| holds(scale))
+    }
+
+    /// The sums of nothing.
+    pub(crate) fn zeros<P: Prefix>(&self) -> [P; N] {
+        self.0.map(P::zero)
+    }
+}
+
+/// The sums up to one position.
+#[derive(Debug, Clone)]
+struct Flow<P, const N: usize> {
+    position: usize,
+    sums: [P; N],
+}
+
+impl<P: Prefix, const N: usize> Flow<P, N> {
+    fn at(position: usize, scales: &Scales<N>) -> Self {
         Self {
             position,
-            volume: P::zero(scales.volume),
-            notional: P::zero(scales.notional),
+            sums: scales.zeros(),
         }
     }
 
     #[inline]
-    fn walk_to(&mut self, prints: &Prints<'_>, position: usize) {
-        self.volume.extend(sizes(prints, self.position..position));
-        self.notional.extend(notionals(prints, self.position..position));
+    fn walk_to(&mut self, terms: &impl Terms<N>, position: usize) {
+        terms.add_to(self.position..position, &mut self.sums);
         self.position = position;
     }
 }
@@ -75,22 +103,22 @@ impl<P: Prefix> Flow<P> {
 /// that one's sums instead of walking there itself; and when all have been overtaken (the longest window has left
 /// everything behind), the sums start anew from there. Nothing is kept per print, nothing allocated per trade.
 #[derive(Debug)]
-pub(crate) struct Flows<P> {
-    cursors: Vec<Flow<P>>,
-    scales: Scales,
+pub(crate) struct Flows<P, const N: usize> {
+    cursors: Vec<Flow<P, N>>,
+    scales: Scales<N>,
 }
 
-impl<P: Prefix> Flows<P> {
-    pub(crate) fn new(count: usize, scales: Scales) -> Self {
+impl<P: Prefix, const N: usize> Flows<P, N> {
+    pub(crate) fn new(count: usize, scales: Scales<N>) -> Self {
         Self {
-            cursors: vec![Flow::at(0, scales); count],
+            cursors: vec![Flow::at(0, &scales); count],
             scales,
         }
     }
 
     /// Moves every cursor to its position, ascending, none behind where the cursor is.
     #[inline]
-    pub(crate) fn advance(&mut self, prints: &Prints<'_>, positions: impl Iterator<Item = usize>) {
+    pub(crate) fn advance(&mut self, terms: &impl Terms<N>, positions: impl Iterator<Item = usize>) {
         let end = self.cursors.last().map_or(0, |end| end.position);
         let mut moved = false;
         for (i, position) in positions.take(self.cursors.len()).enumerate() {
@@ -98,7 +126,7 @@ impl<P: Prefix> Flows<P> {
             let Some(cursor) = rest.first_mut() else { return };
             match done.last() {
                 None if P::MOVABLE && position > 0 && position >= end => {
-                    *cursor = Flow::at(position, self.scales);
+                    *cursor = Flow::at(position, &self.scales);
                     moved = true;
                 }
                 // After a move every cursor has been overtaken, and none may keep the old origin.
@@ -107,19 +135,26 @@ impl<P: Prefix> Flows<P> {
                 }
                 _ => {}
             }
-            cursor.walk_to(prints, position);
+            cursor.walk_to(terms, position);
         }
     }
 
-    /// Volume and notional between cursor `start` and the end.
+    /// The sums between cursor `start` and the end.
     #[inline]
-    pub(crate) fn since(&self, start: usize) -> (f64, f64) {
-        match (self.cursors.get(start), self.cursors.last()) {
-            (Some(start), Some(end)) => (
-                end.volume.since(&start.volume),
-                end.notional.since(&start.notional),
-            ),
-            _ => (f64::NAN, f64::NAN),
-        }
+    pub(crate) fn since(&self, start: usize) -> [f64; N] {
+        self.ends(start)
+            .map_or([f64::NAN; N], |(start, end)| since(start, end))
     }
+
+    /// The running sums at cursor `start` and at the end.
+    #[inline]
+    pub(crate) fn ends(&self, start: usize) -> Option<(&[P; N], &[P; N])> {
+        Some((&self.cursors.get(start)?.sums, &self.cursors.last()?.sums))
+    }
+}
+
+/// The sums of the terms in `end` that are not in `start`.
+#[inline]
+pub(crate) fn since<P: Prefix, const N: usize>(start: &[P; N], end: &[P; N]) -> [f64; N] {
+    std::array::from_fn(|n| end[n].since(&start[n]))
 }

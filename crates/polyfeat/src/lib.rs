@@ -2,7 +2,8 @@
 //!
 //! Plain slices in, plain vectors out. No Arrow, no Node, no input or output, no dependencies: everything that
 //! decides a number is in this crate, and everything in this crate can be tested with a handful of literals.
-//! The module names are the headings of the specification.
+//! The module names are the headings of the specification. [`sweep()`] makes the notebook's features of a token,
+//! [`visible_sweep`] those under other rules of what a trade may see; [`asof_join`] and [`window_flow`] are for any data.
 //!
 //! Conventions that hold everywhere:
 //!
@@ -38,17 +39,30 @@
 pub mod asof;
 mod flow;
 pub mod iso8601;
+mod keyed;
 pub mod order;
 pub mod regime;
+pub mod span;
 pub mod sum;
 pub mod sweep;
 pub mod time;
+pub mod visibility;
 mod window;
 
-pub use asof::{as_of, prints_up_to};
+pub use asof::{AsofRules, Direction, JoinError, NO_ROW, Tie, as_of, asof_join, prints_up_to};
+pub use flow::{FlowPlan, FlowSlices, WindowFlow, key_flow, window_flow};
 pub use iso8601::parse_iso8601;
+pub use keyed::KeyedTimes;
 pub use order::{Groups, group_by_code, sort_rows_by_time, token_order};
-pub use regime::{CompleteSets, Leg, Regime, SetRows, complete_sets, leg, market_shares, regime};
+pub use regime::{
+    CompleteSets, Leg, Regime, RegimeMode, SetError, SetRows, SetTimes, complete_sets, complete_sets_by, leg,
+    market_shares, market_shares_by, regime,
+};
+pub use span::{Span, SpanError};
 pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};
-pub use time::{NULL_TS, Span, SpanError, TimeUnit, age_ms, floor_to, rescale};
+pub use time::{NULL_TS, TimeUnit, age_ms, floor_to, rescale};
+pub use visibility::{
+    PrintColumns, Proof, Ties, TradeColumns, Unknown, Visibility, resolution, visible_sweep,
+};
+pub use window::Closed;

@@ -1,38 +1,15 @@
 //! Complete sets and regimes: did the trader buy both outcomes of one market within one bucket of time? (spec §2)
 
+mod label;
+mod modes;
+mod running;
+
 use crate::order::{group_by_code, group_visited, sort_rows_by_time};
 use crate::sum::{Kahan, Numerics, exact_sum};
 use crate::time::NULL_TS;
 
-/// Which side of a binary market a buy adds to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[repr(u8)]
-pub enum Leg {
-    /// No buy of `Up` or `Down`: adds to neither side.
-    #[default]
-    None = 0,
-    /// A buy of `Up`.
-    Up = 1,
-    /// A buy of `Down`.
-    Down = 2,
-}
-
-/// The leg of a trade from its `side` and `outcome` as UTF-8 bytes (`None` = null). Only the exact texts `BUY` and
-/// `Up` or `Down` make a leg.
-///
-/// ```
-/// use polyfeat::{Leg, leg};
-/// assert_eq!(leg(Some(b"BUY"), Some(b"Up")), Leg::Up);
-/// assert_eq!(leg(Some(b"SELL"), Some(b"Up")), Leg::None);
-/// ```
-#[must_use]
-pub fn leg(side: Option<&[u8]>, outcome: Option<&[u8]>) -> Leg {
-    match (side, outcome) {
-        (Some(b"BUY"), Some(b"Up")) => Leg::Up,
-        (Some(b"BUY"), Some(b"Down")) => Leg::Down,
-        _ => Leg::None,
-    }
-}
+pub use label::{Leg, Regime, leg, regime};
+pub use modes::{RegimeMode, SetError, SetTimes, complete_sets_by, market_shares_by};
 
 /// The trades as [`complete_sets`] sees them: four columns of equal length.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +31,13 @@ pub struct CompleteSets {
     pub flag: Vec<bool>,
     /// `complete_set_shares`.
     pub shares: Vec<f64>,
+}
+
+impl CompleteSets {
+    fn put(&mut self, row: u32, shares: f64) {
+        self.flag[row as usize] = shares > 0.0;
+        self.shares[row as usize] = shares;
+    }
 }
 
 /// Sums the buys of Up and of Down per (market, bucket) and gives **every** row of that market and bucket the flag
@@ -90,6 +74,19 @@ pub fn complete_sets(
     order: Option<&[u32]>,
     numerics: Numerics,
 ) -> CompleteSets {
+    by_market(rows, n_markets, order, numerics, |market, sets| {
+        market_shares(rows, market, numerics, |row, shares| sets.put(row, shares));
+    })
+}
+
+/// Calls `fill` with the rows of each market, in visiting order.
+fn by_market(
+    rows: &SetRows<'_>,
+    n_markets: usize,
+    order: Option<&[u32]>,
+    numerics: Numerics,
+    mut fill: impl FnMut(&mut [u32], &mut CompleteSets),
+) -> CompleteSets {
     let n = rows.market.len();
     assert!(
         rows.bucket.len() == n && rows.leg.len() == n && rows.size.len() == n,
@@ -105,11 +102,7 @@ pub fn complete_sets(
     };
     // The last pair of offsets is the group of null markets: left as false and 0.0.
     for bounds in markets.offsets.windows(2).take(n_markets) {
-        let market = &mut markets.rows[bounds[0]..bounds[1]];
-        market_shares(rows, market, numerics, |row, shares| {
-            sets.flag[row as usize] = shares > 0.0;
-            sets.shares[row as usize] = shares;
-        });
+        fill(&mut markets.rows[bounds[0]..bounds[1]], &mut sets);
     }
     sets
 }
@@ -185,48 +178,6 @@ impl Legs {
         } else {
             up.min(down)
         }
-    }
-}
-
-/// The label of a trade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Regime {
-    /// A buy of Up or Down in a market and bucket where both were bought.
-    CompleteSetArbitrage,
-    /// Any other buy of Up or Down.
-    Directional,
-    /// Everything else.
-    Other,
-}
-
-impl Regime {
-    /// All regimes, in order of their names' bytes.
-    pub const ALL: [Self; 3] = [Self::CompleteSetArbitrage, Self::Directional, Self::Other];
-
-    /// The text in the `regime` column.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CompleteSetArbitrage => "COMPLETE_SET_ARBITRAGE",
-            Self::Directional => "DIRECTIONAL",
-            Self::Other => "OTHER",
-        }
-    }
-}
-
-/// The regime of a trade from its leg and its group's flag (spec §2 `regime`).
-///
-/// ```
-/// use polyfeat::{Leg, Regime, regime};
-/// assert_eq!(regime(Leg::Down, true).name(), "COMPLETE_SET_ARBITRAGE");
-/// assert_eq!(regime(Leg::None, true), Regime::Other);
-/// ```
-#[must_use]
-pub const fn regime(leg: Leg, flag: bool) -> Regime {
-    match (leg, flag) {
-        (Leg::None, _) => Regime::Other,
-        (_, true) => Regime::CompleteSetArbitrage,
-        (_, false) => Regime::Directional,
     }
 }
 

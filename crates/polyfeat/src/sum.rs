@@ -44,6 +44,8 @@ pub(crate) trait Prefix: Clone {
     fn extend(&mut self, terms: impl Iterator<Item = f64>);
     /// The sum of the terms added to `self` after it was what `start` is now.
     fn since(&self, start: &Self) -> f64;
+    /// Adds the sum of the terms that `end` has and `start` has not. All three are of one scale.
+    fn merge(&mut self, end: &Self, start: &Self);
 }
 
 /// The correctly rounded (half to even) sum of `terms`, whatever their order and magnitudes.

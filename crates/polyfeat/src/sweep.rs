@@ -6,7 +6,7 @@ use crate::asof::{last_of, prints_up_to};
 use crate::flow::{Flows, Scales};
 use crate::sum::{Cumsum, Numerics, Prefix, Split, Wide};
 use crate::time::NULL_TS;
-use crate::window::Moments;
+use crate::window::{Closed, Layout};
 
 /// The prints of one token: three columns of equal length, stamps ascending, equal stamps in file order, no null
 /// stamp. A NaN price or size is null; the print still counts as one.
@@ -61,14 +61,14 @@ impl FeatureSlices<'_> {
         columns.chain([&mut *self.last_price])
     }
 
-    /// Copies row `i` to the row after it.
-    fn repeat_row(&mut self, i: usize) {
-        self.last_ts[i + 1] = self.last_ts[i];
-        self.doubles().for_each(|column| column[i + 1] = column[i]);
+    /// Copies row `from` to row `to`.
+    pub(crate) fn copy_row(&mut self, from: usize, to: usize) {
+        self.last_ts[to] = self.last_ts[from];
+        self.doubles().for_each(|column| column[to] = column[from]);
     }
 }
 
-/// Why a sweep was refused. Nothing has been written then.
+/// Why a sweep was refused; but for a tie nothing has been written then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SweepError {
@@ -84,6 +84,21 @@ pub enum SweepError {
     },
     /// The lengths of prints, trades, plan and output columns do not fit together.
     Shape,
+    /// A rule has a value that makes no sense: a resolution below one, an embargo or maximal age below zero.
+    Rule {
+        /// That value.
+        value: i64,
+    },
+    /// [`Numerics::Notebook`] together with a rule that leaves prints out of the middle of the tape: differences of
+    /// cumulative sums cannot express that.
+    Holes,
+    /// Under [`Tie::Error`](crate::Tie::Error), `trades[index]` matches several prints at `ts`.
+    Tie {
+        /// Index into the trades given to this call.
+        index: usize,
+        /// The stamp they share.
+        ts: i64,
+    },
 }
 
 impl fmt::Display for SweepError {
@@ -97,6 +112,14 @@ impl fmt::Display for SweepError {
             }
             Self::Duration { value } => write!(f, "lags and windows must be longer than zero, not {value}"),
             Self::Shape => f.write_str("prints, trades, plan and output columns differ in length"),
+            Self::Rule { value } => write!(
+                f,
+                "a resolution must be positive, an embargo and a maximal age not negative, unlike {value}"
+            ),
+            Self::Holes => f.write_str(
+                "the notebook's sums cannot leave single prints out (availability, own prints, sequence); use exact sums",
+            ),
+            Self::Tie { index, ts } => write!(f, "trade {index} matches several prints at {ts}"),
         }
     }
 }
@@ -149,36 +172,28 @@ pub fn sweep(
         prints.ts.is_sorted() && trades.is_sorted(),
         "prints and trades must ascend"
     );
-    if let Some(&value) = plan
-        .lags
-        .iter()
-        .chain(&plan.windows)
-        .find(|&&duration| duration <= 0)
-    {
-        return Err(SweepError::Duration { value });
-    }
-    let moments = Moments::new(plan.lags.iter().chain(&plan.windows));
+    let layout = Layout::new(plan, Closed::Right, 0)?;
     // Trades ascend, so the first one reaches back furthest.
     if trades
         .first()
-        .is_some_and(|first| first.checked_sub(moments.longest()).is_none())
+        .is_some_and(|first| first.checked_sub(layout.moments.longest()).is_none())
     {
         return Err(SweepError::Overflow { index: 0 });
     }
     if plan.sum == Numerics::Notebook {
-        run::<Cumsum>(prints, trades, plan, &moments, Scales::default(), out);
+        run::<Cumsum>(prints, trades, &layout, Scales::default(), out);
         return Ok(());
     }
     let scales = scales_in_windows(prints, trades, plan);
-    if scales.both(Split::holds) {
-        run::<Split>(prints, trades, plan, &moments, scales, out);
+    if scales.all(Split::holds) {
+        run::<Split>(prints, trades, &layout, scales, out);
     } else {
-        run::<Wide>(prints, trades, plan, &moments, scales, out);
+        run::<Wide>(prints, trades, &layout, scales, out);
     }
     Ok(())
 }
 
-fn check_shape(
+pub(crate) fn check_shape(
     prints: &Prints<'_>,
     trades: &[i64],
     plan: &SweepPlan,
@@ -196,7 +211,7 @@ fn check_shape(
 }
 
 /// The scales of the terms in any window, those the sweep will add: the longest window holds all others.
-fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> Scales {
+fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> Scales<2> {
     let mut scales = Scales::default();
     let Some(longest) = plan.windows.iter().max() else {
         return scales;
@@ -215,48 +230,31 @@ fn scales_in_windows(prints: &Prints<'_>, trades: &[i64], plan: &SweepPlan) -> S
 fn run<P: Prefix>(
     prints: &Prints<'_>,
     trades: &[i64],
-    plan: &SweepPlan,
-    moments: &Moments,
-    scales: Scales,
+    layout: &Layout,
+    scales: Scales<2>,
     out: &mut FeatureSlices<'_>,
 ) {
-    let lags: Vec<usize> = plan.lags.iter().map(|&lag| moments.index_of(lag)).collect();
-    let windows: Vec<usize> = plan
-        .windows
-        .iter()
-        .map(|&window| moments.index_of(window))
-        .collect();
-    let end = moments.index_of(0);
-    // The moments that need sums: each distinct start and, behind them, the end. Without windows none does.
-    let mut summed = windows.clone();
-    summed.extend(windows.first().map(|_| end));
-    summed.sort_unstable();
-    summed.dedup();
-    let starts: Vec<usize> = windows
-        .iter()
-        .map(|at| summed.partition_point(|s| s < at))
-        .collect();
-
-    let mut positions = vec![0; moments.len()];
-    let mut flows = Flows::<P>::new(summed.len(), scales);
+    let end = layout.end;
+    let mut positions = vec![0; layout.moments.len()];
+    let mut flows = Flows::<P, 2>::new(layout.summed.len(), scales);
     for (i, &t) in trades.iter().enumerate() {
         // Whole-second stamps make runs of trades of one moment, with one answer.
         if i > 0 && trades[i - 1] == t {
-            out.repeat_row(i - 1);
+            out.copy_row(i - 1, i);
             continue;
         }
-        moments.advance(prints.ts, t, &mut positions);
-        flows.advance(prints, summed.iter().map(|&moment| positions[moment]));
+        layout.moments.advance(prints.ts, t, &mut positions);
+        flows.advance(prints, layout.summed_of(&positions));
         let last_price = last_of(prints.price, positions[end]);
         out.last_price[i] = last_price;
         out.last_ts[i] = positions[end]
             .checked_sub(1)
             .map_or(NULL_TS, |last| prints.ts[last]);
-        for (column, &lag) in out.returns.iter_mut().zip(&lags) {
+        for (column, &lag) in out.returns.iter_mut().zip(&layout.lags) {
             column[i] = last_price - last_of(prints.price, positions[lag]);
         }
-        for (w, (&window, &start)) in windows.iter().zip(&starts).enumerate() {
-            let (volume, notional) = flows.since(start);
+        for (w, (&window, &start)) in layout.windows.iter().zip(&layout.starts).enumerate() {
+            let [volume, notional] = flows.since(start);
             out.counts[w][i] = (positions[end] - positions[window]) as f64;
             out.volumes[w][i] = volume;
             out.notionals[w][i] = notional;

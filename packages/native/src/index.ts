@@ -3,6 +3,10 @@
  * fails, so that a caller without a binary for its platform can fall back.
  */
 
+import type { Library } from './library.js';
+
+export type * from './library.js';
+
 /** Stops a running job; one token per job. */
 export interface CancelToken {
   /** Asks the job to stop at its next check; safe to call at any time, more than once. */
@@ -20,7 +24,7 @@ export type NativeJob = (
 ) => Promise<string>;
 
 /** What the generated binding exports. */
-export interface Binding {
+export interface Binding extends Library {
   readonly CancelToken: new () => CancelToken;
   readonly buildSnapshot: NativeJob;
   readonly inspectSnapshot: NativeJob;

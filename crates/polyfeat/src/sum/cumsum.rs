@@ -39,6 +39,10 @@ impl Prefix for Cumsum {
         let value = |prefix: &Self| if prefix.empty { 0.0 } else { prefix.sum };
         value(self) - value(start)
     }
+
+    fn merge(&mut self, end: &Self, start: &Self) {
+        self.extend([end.since(start)].into_iter());
+    }
 }
 
 #[cfg(test)]

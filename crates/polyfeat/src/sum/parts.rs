@@ -118,6 +118,13 @@ impl NonFinite {
         }
     }
 
+    /// Adds what `end` has passed and `start` has not.
+    pub(crate) fn merge(&mut self, end: &Self, start: &Self) {
+        self.nan += end.nan - start.nan;
+        self.positive += end.positive - start.positive;
+        self.negative += end.negative - start.negative;
+    }
+
     /// The sum when a term since `start` decides it alone, whatever the finite ones are.
     #[inline]
     pub(crate) fn since(&self, start: &Self) -> Option<f64> {

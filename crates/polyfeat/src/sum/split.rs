@@ -80,6 +80,12 @@ impl Prefix for Split {
         // least 2^-1074, so an integer below 2^53 is a double in it, and one above makes a normal number.
         sum as f64 * power_of_two(self.unit)
     }
+
+    #[inline]
+    fn merge(&mut self, end: &Self, start: &Self) {
+        self.high = self.high.wrapping_add(end.high).wrapping_sub(start.high);
+        self.low = self.low.wrapping_add(end.low).wrapping_sub(start.low);
+    }
 }
 
 #[cfg(test)]

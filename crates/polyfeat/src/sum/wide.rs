@@ -70,6 +70,20 @@ impl Prefix for Wide {
         let magnitude = round(difference, from);
         if negative { -magnitude } else { magnitude }
     }
+
+    fn merge(&mut self, end: &Self, start: &Self) {
+        let (from, to) = self.touched;
+        let mine = &mut self.digits[from..to];
+        carry(mine);
+        // Digits below 2^32 from the first carry, below 2^62 from the difference; and a second carry.
+        let ends = end.digits[from..to].iter().zip(&start.digits[from..to]);
+        for (digit, (end, start)) in mine.iter_mut().zip(ends) {
+            *digit += end - start;
+        }
+        carry(mine);
+        self.uncarried = 1;
+        self.apart.merge(&end.apart, &start.apart);
+    }
 }
 
 impl Wide {
@@ -139,5 +153,10 @@ mod tests {
             carry(&mut early.digits[early.touched.0..early.touched.1]);
         }
         assert_eq!(late.since(&start).to_bits(), early.since(&start).to_bits());
+        // What is merged twice and taken away once is there once.
+        let mut twice = start.clone();
+        twice.merge(&late, &start);
+        twice.merge(&early, &start);
+        assert_eq!(twice.since(&late).to_bits(), late.since(&start).to_bits());
     }
 }

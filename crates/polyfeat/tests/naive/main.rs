@@ -6,13 +6,21 @@
 // The exemption for tests does not reach the helper functions of a test crate.
 #![allow(clippy::unwrap_used)]
 
+mod degenerate;
+mod joins;
 mod market;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod oracle;
 mod orders;
 mod sets;
+mod strict;
 mod sums;
 mod times;
 mod values;
+mod visible;
+mod visible_oracle;
+mod visible_values;
 
 /// Bits to compare by.
 fn bits(value: f64) -> u64 {

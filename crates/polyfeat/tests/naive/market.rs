@@ -7,7 +7,7 @@ use crate::oracle::{Row, Tape, market_row};
 use crate::values::{durations, token};
 
 /// Columns with room for `trades` rows, filled with something that must not survive.
-struct Columns {
+pub struct Columns {
     last_price: Vec<f64>,
     last_ts: Vec<i64>,
     returns: Vec<Vec<f64>>,
@@ -15,7 +15,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(plan: &SweepPlan, trades: usize) -> Self {
+    pub fn new(plan: &SweepPlan, trades: usize) -> Self {
         let column = || vec![-77.0; trades];
         let columns = |n: usize| (0..n).map(|_| column()).collect::<Vec<_>>();
         Self {
@@ -26,7 +26,7 @@ impl Columns {
         }
     }
 
-    fn slices(&mut self, rows: std::ops::Range<usize>) -> FeatureSlices<'_> {
+    pub fn slices(&mut self, rows: std::ops::Range<usize>) -> FeatureSlices<'_> {
         fn cut(columns: &mut [Vec<f64>], rows: std::ops::Range<usize>) -> Vec<&mut [f64]> {
             columns
                 .iter_mut()
@@ -44,7 +44,7 @@ impl Columns {
         }
     }
 
-    fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<Row> {
         let row = |i: usize| Row {
             last_price: crate::bits(self.last_price[i]),
             last_ts: self.last_ts[i],
@@ -57,7 +57,7 @@ impl Columns {
     }
 }
 
-fn prints(tape: &Tape) -> Prints<'_> {
+pub fn prints(tape: &Tape) -> Prints<'_> {
     Prints {
         ts: &tape.ts,
         price: &tape.price,

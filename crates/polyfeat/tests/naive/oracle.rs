@@ -1,6 +1,6 @@
 //! The specification, said naively.
 
-use polyfeat::{Leg, NULL_TS, Numerics};
+use polyfeat::{Leg, NULL_TS, Numerics, RegimeMode};
 
 /// The correctly rounded sum by counting bits: `count[i]` is how often 2^(i − 1074) is in the sum.
 pub fn rounded_sum(terms: &[f64]) -> f64 {
@@ -124,7 +124,7 @@ pub fn market_row(tape: &Tape, t: i64, lags: &[i64], windows: &[i64], sum: Numer
 }
 
 /// `numpy.cumsum(terms)[count - 1]`, 0.0 before the first.
-fn cumsum_at(terms: &[f64], count: usize) -> f64 {
+pub fn cumsum_at(terms: &[f64], count: usize) -> f64 {
     terms[..count]
         .iter()
         .copied()
@@ -158,22 +158,35 @@ pub struct Trade {
 }
 
 /// Flag and shares of every trade; `order` is the order in which the notebook's sums visit the trades.
-pub fn sets(trades: &[Trade], order: &[u32], numerics: Numerics) -> Vec<(bool, u64)> {
-    let of = |trade: &Trade| {
+pub fn sets(
+    trades: &[Trade],
+    order: &[u32],
+    numerics: Numerics,
+    mode: RegimeMode,
+    length: i64,
+) -> Vec<(bool, u64)> {
+    let of = |row: usize| {
+        let trade = &trades[row];
         if trade.market == u32::MAX || trade.bucket == NULL_TS {
             return (false, 0f64.to_bits());
         }
-        let total = |leg: Leg| {
-            let same = |other: &Trade| {
-                other.market == trade.market && other.bucket == trade.bucket && other.leg == leg
+        let looked_at = |at: usize| {
+            let other = &trades[at];
+            let up_to_here = (other.ts, at) <= (trade.ts, row);
+            let by_mode = match mode {
+                RegimeMode::Bucket => other.bucket == trade.bucket,
+                RegimeMode::BucketAsof => other.bucket == trade.bucket && up_to_here,
+                RegimeMode::Trailing => other.ts > trade.ts - length && up_to_here,
+                RegimeMode::PrevBucket => other.bucket == trade.bucket - length,
             };
-            let group = order
-                .iter()
-                .map(|&row| trades[row as usize])
-                .filter(|other| same(other));
+            other.ts != NULL_TS && other.market == trade.market && by_mode
+        };
+        let total = |leg: Leg| {
+            let group = order.iter().map(|&at| at as usize).filter(|&at| looked_at(at));
             let sizes: Vec<f64> = group
+                .map(|at| &trades[at])
+                .filter(|other| other.leg == leg && !other.size.is_nan())
                 .map(|other| other.size)
-                .filter(|size| !size.is_nan())
                 .collect();
             match numerics {
                 Numerics::Exact => rounded_sum(&sizes),
@@ -188,7 +201,7 @@ pub fn sets(trades: &[Trade], order: &[u32], numerics: Numerics) -> Vec<(bool, u
         };
         (up > 0.0 && down > 0.0, shares.to_bits())
     };
-    trades.iter().map(of).collect()
+    (0..trades.len()).map(of).collect()
 }
 
 /// Row numbers by (token, ts), nulls last, ties in file order.

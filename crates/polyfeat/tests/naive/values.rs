@@ -53,7 +53,7 @@ pub fn terms(most: usize) -> impl Strategy<Value = Vec<f64>> {
 }
 
 /// Stamps: many ties, or far apart, or in bursts with long silence between.
-fn stamps(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<i64>> {
+pub fn stamps(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<i64>> {
     let bursts = (-3i64..4, 0i64..6).prop_map(|(burst, at)| burst * 1000 + at);
     select(vec![
         (-8i64..24).boxed(),

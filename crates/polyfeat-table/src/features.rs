@@ -1,0 +1,163 @@
+//! The whole feature layer over columns in memory.
+
+use polyfeat::Numerics;
+
+use crate::error::{Error, Result};
+use crate::interner::Interner;
+use crate::job::Job;
+use crate::layout::{Layout, Maker, regime_maker, set_makers, tape_makers};
+use crate::memory::ensure;
+use crate::order::TokenOrder;
+use crate::output::OutColumn;
+use crate::plan::{FeaturePlan, bucket_step};
+use crate::sets::{SetRules, buckets, set_shares};
+use crate::sweeps::Sweeps;
+use crate::tape::{Tape, TapeColumns, TapeOptions};
+use crate::trades::{SetColumns, Trades};
+
+/// The tape of a features call.
+pub enum TapeSource<'a> {
+    /// There is none: no `mt_` columns.
+    None,
+    /// Prepared before.
+    Prepared(&'a Tape),
+    /// Columns that are read for this call only.
+    Columns(&'a TapeColumns<'a>, TapeOptions),
+}
+
+/// Feature columns.
+#[derive(Debug)]
+pub struct Features {
+    /// In the notebook's order (SPEC §2).
+    pub columns: Vec<OutColumn>,
+    /// The trade of each row of the result; `None`: as they came.
+    pub order: Option<Vec<u32>>,
+}
+
+/// Computes every feature of `trades`: what `polyfeat-fast build` writes, bit for bit (SPEC §2, §3).
+///
+/// Cost: the trades are read once, and so are tape columns; of a prepared tape only the prints of the trades'
+/// tokens are looked at.
+///
+/// # Errors
+/// `WRONG_TYPE`, `WRONG_LENGTH`, `CORRUPT`, `OVERFLOW`, `BUCKET_UNIT`, `NOT_SORTED`, `INVALID_OPTION`,
+/// `OUT_OF_MEMORY`, `CANCELLED`; each names column and row where there is one.
+pub fn features(
+    job: &Job,
+    plan: &FeaturePlan,
+    columns: &SetColumns<'_>,
+    tape: TapeSource<'_>,
+) -> Result<Features> {
+    plan.check()?;
+    if columns.token.is_none() {
+        return Err(Error::internal("features without a token column"));
+    }
+    ensure(
+        columns.ts.len(),
+        64 + 16 * (plan.returns.len() + 3 * plan.windows.len() + 6),
+    )?;
+    let trades = Trades::read(job, columns, plan.ts_unit)?;
+    let step = bucket_step(plan.bucket, trades.unit, &columns.ts)?;
+    let made;
+    let tape = match tape {
+        TapeSource::None => None,
+        TapeSource::Prepared(tape) => Some(tape),
+        TapeSource::Columns(tape, options) => {
+            made = Tape::for_trades(job, tape, options, &trades.tokens, trades.unit)?;
+            Some(&made)
+        }
+    };
+    let tape = tape.filter(|t| t.has_rows);
+
+    // Codes need be ranks only where the order of tokens shows: in the rows' order, and in compensated sums.
+    let ranked = tape.is_some() && (plan.by_token || plan.sum == Numerics::Notebook);
+    let order = match tape {
+        None => None,
+        Some(_) if ranked => Some(order_of(job, &trades, &trades.ranked_tokens())?),
+        Some(_) => Some(order_of(job, &trades, &trades.token)?),
+    };
+
+    job.begin("sets", trades.rows);
+    let bucket = buckets(job, &trades.ts, step, &columns.ts)?;
+    let rules = SetRules {
+        mode: plan.mode,
+        length: step,
+        sum: plan.sum,
+    };
+    let by_time = order.as_ref().map(|o| &o.rows[..]);
+    let shares = set_shares(job, &trades, &bucket, by_time, rules)?;
+    job.end();
+
+    let swept = match (tape, &order) {
+        (Some(tape), Some(order)) => {
+            let sweeps = Sweeps {
+                job,
+                trades: &trades,
+                ts: &columns.ts,
+                order,
+                tape_code: &tape_codes(tape, &trades.tokens, ranked),
+                tape,
+            };
+            Some((sweeps.run(plan)?, sweeps.unit(), tape.source_unit))
+        }
+        _ => None,
+    };
+
+    let moved = order.as_ref().filter(|o| !o.is_identity());
+    let layout = Layout {
+        rows: moved.filter(|_| plan.by_token).map(|o| &o.rows[..]),
+        position: moved.filter(|_| !plan.by_token).map(TokenOrder::positions),
+    };
+    let mut makers: Vec<Maker<'_>> = Vec::new();
+    if plan.time {
+        let name = columns.ts.name.to_string();
+        let (layout, trades) = (&layout, &trades);
+        makers.push(Box::new(move || {
+            OutColumn::stamps(name, layout.by_row(&trades.ts).into_owned(), trades.unit)
+        }));
+    }
+    if let Some((values, unit, source)) = swept {
+        tape_makers(
+            &mut makers,
+            values,
+            plan,
+            (&trades.ts, trades.unit),
+            &layout,
+            (unit, source),
+        );
+    }
+    set_makers(&mut makers, bucket, trades.unit, &shares, &layout);
+    regime_maker(&mut makers, &trades.leg, &shares, &layout);
+    let columns = job.threads.map(makers, |make| {
+        job.check()?;
+        Ok(make())
+    })?;
+    Ok(Features {
+        columns,
+        order: if plan.by_token {
+            Some(order.map_or_else(|| (0..trades.rows as u32).collect(), |o| o.rows))
+        } else {
+            None
+        },
+    })
+}
+
+fn order_of(job: &Job, trades: &Trades<'_>, codes: &[u32]) -> Result<TokenOrder> {
+    TokenOrder::new(job, codes, trades.tokens.len(), &trades.ts)
+}
+
+/// The tape's code of each token of the order, whose codes are ranks or the trades' own.
+fn tape_codes(tape: &Tape, tokens: &Interner, ranked: bool) -> Vec<Option<u32>> {
+    let codes = (0..tokens.len() as u32).map(|code| match &tape.names {
+        Some(names) => names.get(tokens.name(code)),
+        None => Some(code),
+    });
+    if !ranked {
+        return codes.collect();
+    }
+    let mut by_rank = vec![None; tokens.len()];
+    for (code, rank) in codes.zip(tokens.ranks()) {
+        by_rank[rank as usize] = code;
+    }
+    by_rank
+}
