@@ -173,7 +173,9 @@ fn dictionary_codes<'c, K: Copy + Eq + Hash + Send + Sync>(
         let chunks = sharers.remove(&Arc::as_ptr(dictionary)).unwrap_or_default();
         let used = used(column, int, dictionary, &chunks)?;
         let map: Arc<[u32]> = plain_codes(job, dictionary, used.as_deref(), read, code_of)?.into();
-        chunks.into_iter().for_each(|chunk| maps[chunk] = Arc::clone(&map));
+        chunks
+            .into_iter()
+            .for_each(|chunk| maps[chunk] = Arc::clone(&map));
     }
     Ok(maps)
 }

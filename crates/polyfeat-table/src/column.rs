@@ -193,7 +193,7 @@ impl<'a> Column<'a> {
     /// Rows of all chunks.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.chunks.iter().map(|c| c.len).sum()
+        self.chunks.iter().fold(0, |rows, c| rows.saturating_add(c.len))
     }
 
     /// Whether there are no rows.

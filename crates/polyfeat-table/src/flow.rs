@@ -12,7 +12,7 @@ use crate::memory::ensure;
 use crate::number::{check_number, flat_numbers};
 use crate::order::TokenOrder;
 use crate::output::OutColumn;
-use crate::pair::{Keyed, Pair, PairOptions};
+use crate::pair::{Keyed, Pair, PairOptions, check_pair};
 use crate::plan::distinct;
 
 /// Which windows, and how they are summed.
@@ -50,6 +50,7 @@ pub fn window_flow(
     weights: &[Vec<Column<'_>>],
 ) -> Result<WindowFlows> {
     distinct("windows", &plan.windows)?;
+    check_pair(left, right)?;
     for column in weights.iter().flatten() {
         column.check()?;
         check_number(column)?;

@@ -64,9 +64,15 @@ pub fn too_short(column: &Column<'_>, piece: &Piece) -> Error {
     )
 }
 
-/// Validity of the rows of a piece: by row within the chunk; `None` when no row of the chunk is null.
+/// Validity of the rows of a piece, by row within the chunk; `None` when none of them is null.
 pub fn validity<'c>(column: &'c Column<'_>, piece: &Piece) -> Option<Bits<'c>> {
-    column.chunks.get(piece.chunk).and_then(Chunk::valid)
+    let chunk = column.chunks.get(piece.chunk)?;
+    let bytes = chunk.validity.as_ref()?;
+    let mine = Bits::new(bytes, chunk.bit_offset + piece.rows.start, piece.rows.len())?;
+    if mine.all() {
+        return None;
+    }
+    Bits::new(bytes, chunk.bit_offset, chunk.len)
 }
 
 /// Calls `each` with every value of a piece as an integer, `None` for nulls. Booleans are 0 and 1, dates and

@@ -7,7 +7,7 @@ use crate::error::{Code, Error, Result};
 use crate::ints::pieces_of_rows;
 use crate::job::{Job, ROWS_AT_A_TIME};
 use crate::memory::ensure;
-use crate::pair::{Keyed, Pair, PairOptions};
+use crate::pair::{Keyed, Pair, PairOptions, check_pair};
 
 /// What counts as a match.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +29,7 @@ pub struct JoinPlan {
 /// # Errors
 /// Those of reading; `DUPLICATE_TIME` with the left row under [`Tie::Error`]; `TOO_LARGE`; `OUT_OF_MEMORY`.
 pub fn asof_indices(job: &Job, plan: &JoinPlan, left: &Keyed<'_>, right: &Keyed<'_>) -> Result<Vec<i32>> {
+    check_pair(left, right)?;
     let (rows, others) = (left.ts.len(), right.ts.len());
     if others > i32::MAX as usize {
         return Err(Error::new(

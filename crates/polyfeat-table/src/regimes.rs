@@ -39,6 +39,7 @@ pub fn complete_sets(
     columns: &SetColumns<'_>,
     with_regime: bool,
 ) -> Result<Vec<OutColumn>> {
+    columns.all().into_iter().try_for_each(Column::check)?;
     ensure(columns.ts.len(), 96)?;
     let trades = Trades::read(job, columns, plan.ts_unit)?;
     let step = bucket_step(plan.bucket, trades.unit, &columns.ts)?;

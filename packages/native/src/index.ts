@@ -24,7 +24,7 @@ export type NativeJob = (
 ) => Promise<string>;
 
 /** What the generated binding exports. */
-export interface Binding extends Library {
+export interface Binding {
   readonly CancelToken: new () => CancelToken;
   readonly buildSnapshot: NativeJob;
   readonly inspectSnapshot: NativeJob;
@@ -39,7 +39,8 @@ export interface Binding extends Library {
  *
  * @throws Error when there is none or it does not load; the cause is in the message.
  */
-export async function loadBinding(): Promise<Binding> {
+export async function loadBinding(): Promise<Binding & Library> {
   // A computed address: the generated file is beside the package, outside what TypeScript compiles.
-  return (await import(/* @vite-ignore */ new URL('../binding.js', import.meta.url).href)) as Binding;
+  return (await import(/* @vite-ignore */ new URL('../binding.js', import.meta.url).href)) as Binding &
+    Library;
 }
