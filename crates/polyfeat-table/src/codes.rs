@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::column::{Column, DataType, IntType, Piece};
+use crate::column::{Column, Piece};
+use crate::data_type::{DataType, IntType};
 use crate::error::Result;
 use crate::ints::{each_int, mapped, mark, pieces_of};
 use crate::job::Job;

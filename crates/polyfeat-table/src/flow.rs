@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use polyfeat::{Closed, FlowPlan, FlowSlices, NULL_TS, Numerics, Span, SweepError, key_flow};
 
+use crate::check::common_len;
 use crate::codes::NULL_CODE;
-use crate::column::{Column, common_len};
+use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, ROWS_AT_A_TIME};
 use crate::memory::ensure;

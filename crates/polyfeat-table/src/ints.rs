@@ -6,7 +6,8 @@ use std::ops::Range;
 use bytemuck::Pod;
 
 use crate::bitmap::Bits;
-use crate::column::{Chunk, Column, DataType, IntType, Piece};
+use crate::column::{Chunk, Column, Piece};
+use crate::data_type::{DataType, IntType};
 use crate::error::{Code, Error, Result};
 
 /// Runs `$body` with `$values` as the slice of the integers of a type.
@@ -20,14 +21,14 @@ macro_rules! with_ints {
             }};
         }
         match $int {
-            $crate::column::IntType::I8 => arm!(i8),
-            $crate::column::IntType::I16 => arm!(i16),
-            $crate::column::IntType::I32 => arm!(i32),
-            $crate::column::IntType::I64 => arm!(i64),
-            $crate::column::IntType::U8 => arm!(u8),
-            $crate::column::IntType::U16 => arm!(u16),
-            $crate::column::IntType::U32 => arm!(u32),
-            $crate::column::IntType::U64 => arm!(u64),
+            $crate::data_type::IntType::I8 => arm!(i8),
+            $crate::data_type::IntType::I16 => arm!(i16),
+            $crate::data_type::IntType::I32 => arm!(i32),
+            $crate::data_type::IntType::I64 => arm!(i64),
+            $crate::data_type::IntType::U8 => arm!(u8),
+            $crate::data_type::IntType::U16 => arm!(u16),
+            $crate::data_type::IntType::U32 => arm!(u32),
+            $crate::data_type::IntType::U64 => arm!(u64),
         }
     }};
 }

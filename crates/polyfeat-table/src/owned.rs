@@ -6,7 +6,8 @@ use bytemuck::Pod;
 use hashbrown::HashMap;
 
 use crate::bytes::Bytes;
-use crate::column::{Chunk, Column, DataType};
+use crate::column::{Chunk, Column};
+use crate::data_type::DataType;
 
 /// Copies columns, each shared dictionary and buffer once.
 #[derive(Default)]
@@ -116,7 +117,7 @@ fn behind_offsets<T: Pod + TryInto<usize>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::IntType;
+    use crate::data_type::IntType;
     use crate::text::each_text;
 
     #[test]

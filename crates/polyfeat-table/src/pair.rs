@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use polyfeat::{KeyedTimes, NULL_TS, TimeUnit, group_by_code, rescale, sort_rows_by_time};
 
-use crate::column::{Column, common_len};
+use crate::check::common_len;
+use crate::column::Column;
 use crate::error::{Code, Result};
 use crate::job::Job;
 use crate::keys::Keys;

@@ -2,8 +2,9 @@
 
 use polyfeat::{NULL_TS, Numerics, RegimeMode, Span, TimeUnit};
 
+use crate::check::common_len;
 use crate::codes::{check_text, text_codes};
-use crate::column::{Column, common_len};
+use crate::column::Column;
 use crate::error::Result;
 use crate::interner::Interner;
 use crate::job::Job;
