@@ -16,10 +16,13 @@ export default defineConfig({
   resolve: {
     // Tests run against the sources, so that an edit needs no build before it is tested.
     // The command line's end-to-end tests start the built files, as a user does.
-    alias: Object.entries(packages).map(([name, folder]) => ({
-      find: new RegExp(`^${name}$`),
-      replacement: path(`${folder}/src/index.ts`),
-    })),
+    alias: [
+      ...Object.entries(packages).map(([name, folder]) => ({
+        find: new RegExp(`^${name}$`),
+        replacement: path(`${folder}/src/index.ts`),
+      })),
+      { find: /^@polyfeat\/core\/snapshot$/, replacement: path('packages/core/src/snapshot.ts') },
+    ],
   },
   test: {
     // A native addon crashes worker threads; a process each is safe.
@@ -32,6 +35,16 @@ export default defineConfig({
         extends: true as const,
         test: { name, root: path(folder), include: ['{src,test}/**/*.test.ts'] },
       })),
+      {
+        extends: true as const,
+        // The oldest apache-arrow that core takes as its peer; the newest is the one that is installed.
+        resolve: { alias: [{ find: /^apache-arrow$/, replacement: 'apache-arrow-15' }] },
+        test: {
+          name: '@polyfeat/core with apache-arrow 15',
+          root: path(packages['@polyfeat/core']),
+          include: ['test/tables/**/*.test.ts'],
+        },
+      },
       {
         extends: true as const,
         test: { name: 'workspace', root: path('scripts'), include: ['test/**/*.test.mjs'] },

@@ -1,4 +1,4 @@
-import { PolyfeatError } from '@polyfeat/core';
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, type FailureStyle, reportFailure } from './failure.js';
 import { UsageError } from './usage-error.js';

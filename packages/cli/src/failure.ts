@@ -1,4 +1,4 @@
-import { isPolyfeatError } from '@polyfeat/core';
+import { isPolyfeatError } from '@polyfeat/core/snapshot';
 import { type Io, printable } from './io.js';
 import { UsageError } from './usage-error.js';
 

@@ -1,4 +1,4 @@
-import { PolyfeatError } from '@polyfeat/core';
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import { reportFailure } from './failure.js';
 import type { Io } from './io.js';
 import { failureStyle, run } from './run.js';
@@ -16,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.kill(process.pid, signal);
       return;
     }
-    stop.abort(signal);
+    stop.abort(new PolyfeatError('CANCELLED', 'stopped before it was done; nothing was written'));
   });
 }
 

@@ -1,6 +1,6 @@
+import { suggest } from '@polyfeat/core/snapshot';
 import type { Options } from './args/option.js';
 import { type ParsedArgs, parseCommandArgs } from './args/parse.js';
-import { suggest } from './args/suggest.js';
 import type { AnyCommand } from './commands/command.js';
 import { COMMANDS } from './commands/index.js';
 import { exitCodeOf, type FailureStyle, reportFailure } from './failure.js';

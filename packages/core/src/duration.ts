@@ -68,22 +68,39 @@ export function durationLabel(nanos: bigint): string {
  *   twice (`60s,1m`): it would name two columns alike.
  */
 export function parseDurations(text: string): Duration[] {
+  const parts = text.split(',').map((entry) => entry.trim());
+  if (parts.includes('')) {
+    throw new PolyfeatError('INVALID_OPTION', `"${text}" has an empty entry: list durations as in 30s,300s`);
+  }
+  return readDurations(parts, `"${text}"`);
+}
+
+/**
+ * Reads durations that are given as texts or as what {@link parseDuration} gives.
+ *
+ * @param what begins the message when two are the same length.
+ * @throws PolyfeatError `INVALID_OPTION`.
+ */
+export function readDurations(given: readonly (string | Duration)[], what: string): Duration[] {
   const seen = new Map<bigint, string>();
-  return text.split(',').map((entry) => {
-    const part = entry.trim();
-    if (part === '') {
-      throw new PolyfeatError(
-        'INVALID_OPTION',
-        `"${text}" has an empty entry: list durations as in 30s,300s`,
-      );
-    }
-    const duration = parseDuration(part);
+  return given.map((one) => {
+    const duration = typeof one === 'string' ? parseDuration(one) : checked(one);
+    const name = typeof one === 'string' ? one : duration.label;
     const earlier = seen.get(duration.nanos);
     if (earlier !== undefined) {
-      const same = earlier === part ? `${part} twice` : `${earlier} and ${part}, which are the same length`;
-      throw new PolyfeatError('INVALID_OPTION', `"${text}" names ${same}: give each duration once`);
+      const same = earlier === name ? `${name} twice` : `${earlier} and ${name}, which are the same length`;
+      throw new PolyfeatError('INVALID_OPTION', `${what} names ${same}: give each duration once`);
     }
-    seen.set(duration.nanos, part);
+    seen.set(duration.nanos, name);
     return duration;
   });
+}
+
+/** A duration that somebody made: its label is the one that columns are named by. */
+function checked(given: Duration): Duration {
+  const nanos: unknown = (given as Duration | null)?.nanos;
+  if (typeof nanos !== 'bigint' || nanos <= 0n || nanos > MAX_NANOS) {
+    throw new PolyfeatError('INVALID_OPTION', `${String(nanos)} is no number of nanoseconds: ${HOW}`);
+  }
+  return { nanos, label: durationLabel(nanos) };
 }

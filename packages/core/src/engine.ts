@@ -51,12 +51,7 @@ async function loadNative(): Promise<Engine> {
   try {
     binding = await loadBinding();
   } catch (cause) {
-    throw new PolyfeatError(
-      'NATIVE_UNAVAILABLE',
-      `no native binary loads on ${process.platform}-${process.arch} (${reason(cause)}); ` +
-        'build it with cargo installed (npm start does), or use the engine ts',
-      { cause },
-    );
+    throw nativeUnavailable(cause);
   }
   const { NativeEngine } = await import('./native-engine.js');
   return new NativeEngine(binding);
@@ -67,13 +62,24 @@ async function loadTs(): Promise<Engine> {
   return createTsEngine();
 }
 
-function fromEnvironment(): EngineChoice {
+/** What `auto` means: the environment variable's engine, when it names one. */
+export function fromEnvironment(): EngineChoice {
   const value = process.env[ENGINE_VARIABLE] ?? '';
   if (value === '') return 'auto';
   if (value === 'auto' || value === 'native' || value === 'ts') return value;
   throw new PolyfeatError(
     'INVALID_OPTION',
     `the environment variable ${ENGINE_VARIABLE} is "${value}": it must be auto, native or ts`,
+  );
+}
+
+/** The error of a binary that does not load. */
+export function nativeUnavailable(cause: unknown): PolyfeatError {
+  return new PolyfeatError(
+    'NATIVE_UNAVAILABLE',
+    `no native binary loads on ${process.platform}-${process.arch} (${reason(cause)}); ` +
+      'build it with cargo installed (npm start does), or use the engine ts',
+    { cause },
   );
 }
 

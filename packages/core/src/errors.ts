@@ -33,6 +33,14 @@ export const ERROR_CODES = [
   /** The input is beyond what the TypeScript engine takes. */
   'TOO_LARGE',
   'NATIVE_UNAVAILABLE',
+  /** Columns of one table differ in length, or a buffer is shorter than its column. */
+  'WRONG_LENGTH',
+  /** The rows are not in the order that `assumeSorted` says they are in. */
+  'NOT_SORTED',
+  /** Rows of equal time, with `ties: 'error'`. */
+  'DUPLICATE_TIME',
+  /** A prepared tape is asked after it was disposed. */
+  'DISPOSED',
   'INVALID_OPTION',
   'UNSUPPORTED',
   'INTERNAL',

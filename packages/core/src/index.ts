@@ -1,45 +1,14 @@
 /**
- * Trade-level features of recorded prediction-market snapshots, point-in-time and exact.
- * Importing this module loads neither engine: {@link loadEngine} does.
+ * Trade-level features of recorded prediction-market data, point-in-time and exact: Arrow tables in, Arrow tables out.
+ * Importing this module loads neither engine; the first call loads the one that it needs.
+ *
+ * `@polyfeat/core/snapshot` has the jobs on snapshot files alone, without apache-arrow; `@polyfeat/core/ts` the
+ * functions on tables alone, without Node.
  */
-export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
-export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
-export {
-  ERROR_CODES,
-  type ErrorCode,
-  type ErrorData,
-  type ErrorPlace,
-  isPolyfeatError,
-  PolyfeatError,
-} from './errors.js';
-export { defaultMemory, type MachineMemory, parseSize } from './memory.js';
-export { findNewestSnapshot, type SnapshotSearch } from './snapshot-dir.js';
-export { MAX_THREADS, parseThreads } from './threads.js';
-export type {
-  BuildReport,
-  BuildRequest,
-  ColumnChoice,
-  ColumnDiff,
-  ColumnInfo,
-  CompareReport,
-  CompareRequest,
-  Compression,
-  Engine,
-  EngineChoice,
-  EngineName,
-  Hooks,
-  InspectReport,
-  PnlRow,
-  Progress,
-  RegimeCount,
-  RowOrder,
-  SumMode,
-  Summary,
-  TableInfo,
-  TableName,
-  TableShape,
-  TimeInfo,
-  TsUnit,
-  Warning,
-} from './types.js';
-export { type EnginePair, type VerifyReport, type VerifyRequest, verifySnapshot } from './verify.js';
+import { provideNative } from './api/engine.js';
+import { nativeProvider } from './native-tables.js';
+
+provideNative(nativeProvider);
+
+export * from './snapshot.js';
+export * from './tables.js';

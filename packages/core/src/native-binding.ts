@@ -21,6 +21,36 @@ export async function loadBinding(): Promise<Binding> {
   return load();
 }
 
+/**
+ * Loads the native binary without waiting, for functions that give their result at once: as {@link loadBinding}
+ * does, but for a binary that only the generated loader finds.
+ *
+ * @throws Error when none is found.
+ */
+export function loadBindingSync(): Binding {
+  const named = process.env['NAPI_RS_NATIVE_LIBRARY_PATH'];
+  if (named !== undefined && named !== '') return createRequire(import.meta.url)(named) as Binding;
+  const entry = nativeEntry();
+  if (entry === undefined) throw new Error('@polyfeat/native is not installed');
+  let failure: unknown;
+  for (const name of binaryNames()) {
+    try {
+      return createRequire(entry)(join(dirname(entry), '..', name)) as Binding;
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure ?? new Error('there is no binary for this platform');
+}
+
+/** The binaries that may lie beside `@polyfeat/native`; on Linux, for either C library. */
+function binaryNames(): string[] {
+  const target = TARGETS[process.platform];
+  if (target === undefined) return [];
+  const targets = process.platform === 'linux' ? [target, `linux-${process.arch}-musl`] : [target];
+  return targets.map((name) => `polyfeat.${name}.node`);
+}
+
 /** The file that `@polyfeat/native` resolves to; undefined where it is not installed or not built. */
 function nativeEntry(): string | undefined {
   try {

@@ -1,7 +1,7 @@
-import type { Binding, CancelToken, NativeJob } from '@polyfeat/native';
+import type { CancelToken, NativeJob } from '@polyfeat/native';
 import { describe, expect, it, vi } from 'vitest';
 import { parseDuration, parseDurations } from './duration.js';
-import { NativeEngine } from './native-engine.js';
+import { type FileBinding, NativeEngine } from './native-engine.js';
 import type { BuildRequest, Progress } from './types.js';
 
 const request: BuildRequest = {
@@ -31,7 +31,7 @@ function bindingOf(
   job: (request: string, token: FakeToken, progress?: (json: string) => void) => Promise<string>,
 ) {
   const fake = vi.fn(job as NativeJob);
-  const binding: Binding = {
+  const binding: FileBinding = {
     CancelToken: FakeToken,
     buildSnapshot: fake,
     inspectSnapshot: fake,

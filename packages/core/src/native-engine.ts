@@ -1,4 +1,4 @@
-import type { Binding, NativeJob } from '@polyfeat/native';
+import type { Binding, Library, NativeJob } from '@polyfeat/native';
 import { PolyfeatError, unwrapAnswer } from './errors.js';
 import { MAX_THREADS } from './threads.js';
 import type {
@@ -14,15 +14,18 @@ import type {
   TsUnit,
 } from './types.js';
 
+/** What the binding offers on files. */
+export type FileBinding = Omit<Binding, keyof Library>;
+
 /**
  * The Rust core behind the {@link Engine} interface. Only text crosses the boundary: requests and
  * reports are small, and the data itself never enters JavaScript.
  */
 export class NativeEngine implements Engine {
   readonly name = 'native';
-  readonly #binding: Binding;
+  readonly #binding: FileBinding;
 
-  constructor(binding: Binding) {
+  constructor(binding: FileBinding) {
     this.#binding = binding;
   }
 

@@ -1,4 +1,12 @@
-import { type Data, type DataType, type Schema, Table, tableFromIPC, Vector } from 'apache-arrow';
+import {
+  type Data,
+  type DataType,
+  type RecordBatch,
+  type Schema,
+  Table,
+  tableFromIPC,
+  Vector,
+} from 'apache-arrow';
 import type { ParquetFile } from 'parquet-wasm/esm';
 import { type Codec, codecOf } from './codec.js';
 import { emptyData } from './empty.js';
@@ -37,6 +45,11 @@ export interface ParquetReader {
   readColumn(name: string): Promise<Vector>;
   /** Reads the named columns, by default all, in the file's order, into a table of one batch per chunk. */
   read(columns?: readonly string[]): Promise<Table>;
+  /**
+   * Reads the named columns, by default all, in the file's order, batch by batch: not more than a row group is in
+   * memory at a time. A dictionary column's batches have dictionaries of their own.
+   */
+  batches(columns?: readonly string[]): AsyncGenerator<RecordBatch, void, undefined>;
   /** Frees the footer; the input is the caller's to close. */
   close(): void;
 }
@@ -69,6 +82,7 @@ export async function openParquet(input: ParquetInput): Promise<ParquetReader> {
     info,
     readColumn: reader,
     read: (columns) => readTable(info.schema, columns, reader),
+    batches: (columns) => readBatches(file, info, failures, wantedOf(info.schema, columns)),
     close: () => release(file),
   };
 }
@@ -161,17 +175,45 @@ function emptyVector(type: DataType): Vector {
   return new Vector([emptyData(type)]);
 }
 
+/** The columns that were asked for, in the file's order. */
+function wantedOf({ names }: Schema, columns: readonly string[] | undefined): string[] {
+  for (const name of columns ?? []) {
+    if (!names.includes(name)) throw new RangeError(`no column ${name}; the file has ${names.join(', ')}`);
+  }
+  return names.map(String).filter((name) => columns === undefined || columns.includes(name));
+}
+
+async function* readBatches(
+  file: ParquetFile,
+  info: ParquetInfo,
+  failures: unknown[],
+  columns: readonly string[],
+): AsyncGenerator<RecordBatch, void, undefined> {
+  for (const [index, { rows }] of info.rowGroups.entries()) {
+    if (rows === 0) continue;
+    const group = await guarded(failures, `row group ${index}`, () =>
+      withWasm(async () => {
+        const table = await file.read({ columns: [...columns], rowGroups: [index], batchSize: BATCH_ROWS });
+        try {
+          return table.recordBatches().map((batch) => batch.intoIPCStream());
+        } finally {
+          release(table);
+        }
+      }),
+    );
+    // Asked for `a`, parquet-wasm also gives a column called `a.b`.
+    for (const bytes of group) yield* tableFromIPC(bytes).select([...columns]).batches;
+  }
+}
+
 async function readTable(
   schema: Schema,
   columns: readonly string[] | undefined,
   reader: (name: string) => Promise<Vector>,
 ): Promise<Table> {
-  const wanted =
-    columns === undefined ? schema.names : schema.names.filter((name) => columns.includes(String(name)));
-  for (const name of columns ?? [])
-    if (!schema.names.includes(name)) throw new RangeError(`no column ${name}`);
+  const wanted = wantedOf(schema, columns);
   const vectors: Record<string, Vector> = {};
-  for (const name of wanted) vectors[String(name)] = await reader(String(name));
+  for (const name of wanted) vectors[name] = await reader(name);
   return new Table(schema.select(wanted), vectors as never);
 }
 
@@ -180,5 +222,52 @@ function release(object: { free(): void }): void {
     object.free();
   } catch {
     // After a panic Rust still counts it as borrowed; its memory is lost with the operation that panicked.
+  }
+}
+
+/** How {@link readParquet} and {@link streamParquet} read. */
+export interface ReadOptions {
+  /** The columns to read; the others are not decoded. Default: all. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/**
+ * Reads a Parquet file into an Arrow table, in the file's order of columns.
+ *
+ * @param input the bytes, a `Blob`, or a {@link ByteSource} of which only the needed ranges are read.
+ * @throws ParquetError as {@link openParquet}: `too-large` above {@link MAX_FILE_BYTES} or {@link MAX_ROWS};
+ *   RangeError for a column that is not there.
+ * @example
+ * ```ts
+ * const prints = await readParquet(bytes, { columns: ['ts', 'token_id', 'price', 'size'] });
+ * ```
+ */
+export async function readParquet(input: ParquetInput, { columns }: ReadOptions = {}): Promise<Table> {
+  const file = await openParquet(input);
+  try {
+    return await file.read(columns);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Reads a Parquet file batch by batch, with not more than a row group in memory at a time.
+ *
+ * @throws what {@link readParquet} throws, from the first batch on.
+ * @example
+ * ```ts
+ * for await (const batch of streamParquet(bytes, { columns: ['price'] })) console.log(batch.numRows);
+ * ```
+ */
+export async function* streamParquet(
+  input: ParquetInput,
+  { columns }: ReadOptions = {},
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const file = await openParquet(input);
+  try {
+    yield* file.batches(columns);
+  } finally {
+    file.close();
   }
 }

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { PolyfeatError } from '@polyfeat/core';
+import { PolyfeatError, suggest } from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 import { camelCase, type Option, type Options, type Values } from './option.js';
 import { BUILD_OPTIONS } from './options.js';
 import { readValue } from './parse.js';
-import { suggest } from './suggest.js';
 
 /** The file that is read from the working directory when none is named. */
 export const CONFIG_FILE = 'polyfeat.config.json';

@@ -1,4 +1,4 @@
-import { parseDuration, parseDurations, parseSize, parseThreads } from '@polyfeat/core';
+import { parseDuration, parseDurations, parseSize, parseThreads } from '@polyfeat/core/snapshot';
 import { choice, flag, reading, text } from './option.js';
 import { readColumns, readDurationList, readNames, readTolerance, splitList } from './readers.js';
 

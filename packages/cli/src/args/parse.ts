@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { suggest } from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 import type { Option, Options, Values } from './option.js';
-import { suggest } from './suggest.js';
 
 /** What a command line says, before config file and defaults. */
 export interface ParsedArgs<O extends Options> {

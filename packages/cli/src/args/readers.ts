@@ -1,4 +1,4 @@
-import { type ColumnChoice, parseDurations } from '@polyfeat/core';
+import { type ColumnChoice, parseDurations } from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 
 /** Words of `--columns` that stand for a choice and not for a column; `safe` is kept for a later version. */

@@ -17,7 +17,7 @@ const outside = {
       return { id: source, external: true };
     // What the bundle holds of @polyfeat/core must not drag its other engine along.
     if (source === './ts/index.js' && /[\\/]core[\\/]/.test(importer ?? '')) {
-      return { id: '@polyfeat/core/ts', external: true };
+      return { id: '@polyfeat/core/snapshot-ts', external: true };
     }
     return null;
   },

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type BuildReport, type BuildRequest, loadEngine, type Warning } from '@polyfeat/core';
+import {
+  type BuildReport,
+  type BuildRequest,
+  buildSnapshot,
+  loadEngine,
+  type Warning,
+} from '@polyfeat/core/snapshot';
 import { BUILD_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
 import { count, elapsed } from '../output/numbers.js';
@@ -32,7 +38,10 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
   const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: BuildReport;
   try {
-    report = await engine.build(request, {
+    const { snapshot: _, ...options } = request;
+    report = await buildSnapshot(snapshot, {
+      ...options,
+      engine,
       signal: io.signal,
       ...(progress.listener && { onProgress: progress.listener }),
     });

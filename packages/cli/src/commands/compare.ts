@@ -1,4 +1,4 @@
-import { loadEngine } from '@polyfeat/core';
+import { loadEngine } from '@polyfeat/core/snapshot';
 import type { COMPARE_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
 import { version } from '../version.js';

@@ -1,4 +1,4 @@
-import { type BuildRequest, defaultMemory, type EngineName, type Warning } from '@polyfeat/core';
+import { type BuildRequest, defaultMemory, type EngineName, type Warning } from '@polyfeat/core/snapshot';
 import type { Values } from '../args/option.js';
 import type { RESOURCE_OPTIONS } from '../args/options.js';
 

@@ -4,7 +4,7 @@ import {
   parseDuration,
   parseDurations,
   type Warning,
-} from '@polyfeat/core';
+} from '@polyfeat/core/snapshot';
 import { readConfig } from '../args/config.js';
 import type { Options, Values } from '../args/option.js';
 import type { SNAPSHOT_OPTIONS, VALUE_OPTIONS } from '../args/options.js';

@@ -1,4 +1,4 @@
-import { type VerifyReport, verifySnapshot } from '@polyfeat/core';
+import { type VerifyReport, verifySnapshot } from '@polyfeat/core/snapshot';
 import { VERIFY_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
 import { elapsed } from '../output/numbers.js';

@@ -1,4 +1,4 @@
-import type { CompareReport } from '@polyfeat/core';
+import type { CompareReport } from '@polyfeat/core/snapshot';
 import { printable } from '../io.js';
 import { count } from './numbers.js';
 import { table } from './table.js';

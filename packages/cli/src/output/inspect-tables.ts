@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { InspectReport, TableInfo } from '@polyfeat/core';
+import type { InspectReport, TableInfo } from '@polyfeat/core/snapshot';
 import type { Io } from '../io.js';
 import { colorsOf, printable } from '../io.js';
 import { bytes, count } from './numbers.js';

@@ -1,4 +1,4 @@
-import type { CompareReport, InspectReport } from '@polyfeat/core';
+import type { CompareReport, InspectReport } from '@polyfeat/core/snapshot';
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../io.js';
 import { compareTables } from './compare-tables.js';

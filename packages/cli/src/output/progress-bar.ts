@@ -1,4 +1,4 @@
-import type { Progress } from '@polyfeat/core';
+import type { Progress } from '@polyfeat/core/snapshot';
 import cliProgress, { type Params, type SingleBar } from 'cli-progress';
 import type { Out } from '../io.js';
 import { bytes, count, elapsed } from './numbers.js';

@@ -1,4 +1,4 @@
-import type { Progress } from '@polyfeat/core';
+import type { Progress } from '@polyfeat/core/snapshot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { showProgress } from './progress.js';
 

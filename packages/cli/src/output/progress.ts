@@ -1,4 +1,4 @@
-import type { Progress } from '@polyfeat/core';
+import type { Progress } from '@polyfeat/core/snapshot';
 import type { SingleBar } from 'cli-progress';
 import type { Io } from '../io.js';
 import type { PhaseText } from './progress-bar.js';

@@ -1,4 +1,4 @@
-import type { PnlRow, RegimeCount } from '@polyfeat/core';
+import type { PnlRow, RegimeCount } from '@polyfeat/core/snapshot';
 import { count, decimal, percent } from './numbers.js';
 import { table } from './table.js';
 

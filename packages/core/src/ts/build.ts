@@ -1,17 +1,21 @@
-/** The main job over the definition: read, compute, assemble, write. */
-import { bucketOf, computeFeatures, type Features, NANOS, regimeCounts } from '@polyfeat/reference';
+/** The main job: read, compute by the kernels, assemble, write. */
+import { NANOS, regimeCounts } from '@polyfeat/reference';
+import { isText } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
+import { computeFeatures, type FeatureAnswer } from '../kernels/features.js';
+import { REGIMES } from '../kernels/made.js';
+import { runSliced } from '../kernels/steps.js';
+import { type Tape, tapeWarnings } from '../kernels/tape.js';
 import type { BuildReport, BuildRequest, Hooks } from '../types.js';
-import { assemble, type Output } from './assemble.js';
-import { I64_MIN, overflow, timeUnitOf } from './coerce.js';
+import { assemble } from './assemble.js';
+import { timeUnitOf } from './coerce.js';
 import { planColumns } from './columns.js';
 import { encode } from './encode.js';
 import { Job } from './job.js';
-import { finerUnit, readPrints, readTrades, requireFits, requireRoles, type TableTimes } from './rows.js';
+import { finerUnit, readPrints, readTrades, requireFits, requireRoles } from './rows.js';
 import { openSnapshot, requireTrades, type Snapshot, TAPE_NEEDED, TRADES_NEEDED } from './snapshot.js';
 import { pnlOf } from './summary.js';
 import type { Table } from './table.js';
-import { isText } from './type-text.js';
 import { checkOut, replaceFile } from './write.js';
 
 /**
@@ -53,23 +57,34 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
   }
 
   await job.begin('features', trades.rows, 'rows');
-  const features = computeFeatures(left.trades, right?.prints ?? null, {
-    returns: request.returns.map(({ nanos }) => nanos),
-    windows: request.windows.map(({ nanos }) => nanos),
-    bucket: request.bucket.nanos,
-    sum: request.sum,
+  const plan = {
+    ...request,
+    regime: 'bucket' as const,
+    time: true,
+  };
+  const places = (table: Table) => ({
+    table: table.path,
+    file: table.path,
+    tsUnit: null,
+    assumeSorted: false,
   });
-  requireBucketsFit(trades, left.times, request.bucket.nanos);
-  if (tape !== null) warnDropped(job, tape, features);
+  const work = computeFeatures(
+    left.columns,
+    tape === null || right === null ? null : { columns: right.columns, options: places(tape) },
+    plan,
+    places(trades),
+  );
+  const features = await runSliced(work, (progress) => job.advance(progress));
+  if (tape !== null && features.tape !== null) job.warnings.push(...tapeWarnings(features.tape, tape.path));
 
   await job.begin('summary', 0, 'rows');
-  const regimes = features.rows.map((row) => row.regime);
+  const order: ArrayLike<number> =
+    features.order ?? Int32Array.from({ length: trades.rows }, (_, row) => row);
+  const regimes = regimesByRow(features, order);
   const pnl = await pnlOf(job, trades, regimes);
 
   await job.begin('assemble', columns.length, 'columns');
-  const order = request.order === 'token' ? features.order : features.rows.map((_, row) => row);
-  const output: Output = { trades, times: left.times, features, order, tapeUnit: right?.times.unit ?? 'ns' };
-  const table = await assemble(job, columns, output);
+  const table = await assemble(job, columns, { trades, made: features.columns, order });
 
   await job.begin('write', 0, 'bytes');
   const bytes = await encode(table, trades, request.compression, out);
@@ -88,10 +103,7 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
     },
     regimes: regimeCounts(regimes),
     pnl,
-    dropped: {
-      market_trades_null_ts: features.dropped.nullTs,
-      market_trades_null_token: features.dropped.nullToken,
-    },
+    dropped: droppedOf(features.tape),
     warnings: job.warnings,
     timings_ms: job.finish(),
   };
@@ -131,24 +143,17 @@ function requireWholeBucket({ bucket, tsUnit }: BuildRequest, trades: Table): vo
   throw new PolyfeatError('BUCKET_UNIT', message, { file: trades.path, column: 'ts' });
 }
 
-function requireBucketsFit(trades: Table, { unit, values }: TableTimes, bucket: bigint): void {
-  const length = bucket / NANOS[unit];
-  values.forEach((ts, row) => {
-    if (ts === null || bucketOf(ts, length) > I64_MIN) return;
-    overflow(
-      `the bucket of ${ts} ${unit} begins before 64-bit times do`,
-      { file: trades.path, column: 'ts' },
-      row,
-    );
-  });
+/** The regime of every row of the input. */
+function regimesByRow({ columns }: FeatureAnswer, order: ArrayLike<number>): string[] {
+  const codes = columns.find(({ name }) => name === 'regime')?.values as Int8Array;
+  const regimes: string[] = new Array(codes.length);
+  for (let i = 0; i < codes.length; i++) regimes[order[i]!] = REGIMES[codes[i]!]!;
+  return regimes;
 }
 
-function warnDropped(job: Job, tape: Table, { dropped }: Features): void {
-  const warn = (code: string, count: number, what: string) => {
-    if (count > 0) job.warn(code, `${tape.path}: ${count} prints without a ${what} are left out`);
-  };
-  warn('market_trades_null_ts', dropped.nullTs, 'time');
-  warn('market_trades_null_token', dropped.nullToken, 'token_id');
+function droppedOf(tape: Tape | null): BuildReport['dropped'] {
+  const { nullTs, nullToken } = tape?.dropped ?? { nullTs: 0, nullToken: 0 };
+  return { market_trades_null_ts: nullTs, market_trades_null_token: nullToken };
 }
 
 /** Files and folders that are read. */

@@ -2,11 +2,11 @@
 
 import { NANOS } from '@polyfeat/reference';
 import { type DataType, Type, type Vector } from 'apache-arrow';
+import { locate } from '../arrow/take.js';
+import { withoutDictionary } from '../arrow/take-dictionary.js';
+import { isText, valueType } from '../arrow/type-text.js';
 import { I64_MIN, type Place, readNumbers, readTimes } from './coerce.js';
-import { locate } from './take.js';
-import { withoutDictionary } from './take-dictionary.js';
 import { isoText, textOf } from './text.js';
-import { isText, valueType } from './type-text.js';
 
 /** What values mean: doubles; ints and decimals, exactly; instants; anything else by its text. */
 export type Kind = 'float' | 'exact' | 'time' | 'text' | 'bool' | 'other' | 'null';

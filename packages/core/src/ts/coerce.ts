@@ -16,11 +16,12 @@ import {
   Type,
   type Vector,
 } from 'apache-arrow';
+import { emptyPlaces } from '../arrow/take.js';
+import { dictionaryValues, withoutDictionary } from '../arrow/take-dictionary.js';
+import { isNumber, isText, typeText, unitOf, valueType } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
+import { decimalToDouble, halfToDouble, wholeInteger } from '../kernels/numbers.js';
 import type { TsUnit } from '../types.js';
-import { emptyPlaces } from './take.js';
-import { dictionaryValues, withoutDictionary } from './take-dictionary.js';
-import { isNumber, isText, typeText, unitOf, valueType } from './type-text.js';
 
 /** A time column: integers of `unit` since the epoch, null where there is no time. */
 export interface Times {
@@ -226,29 +227,13 @@ function numberReader(data: Data): (row: number) => number {
   if (type.typeId === Type.Decimal)
     return (row) => decimalToDouble(decimalAt(data, row), (type as Decimal).scale);
   if (type.typeId === Type.Float && (type as Float).precision === Precision.HALF)
-    return (row) => fromHalf(values[row]);
+    return (row) => halfToDouble(values[row]);
   return (row) => Number(values[row]);
 }
 
-/** The unscaled integer of a decimal: two's complement in 32-bit words, the lowest first. */
+/** The unscaled integer of a decimal. */
 export function decimalAt(data: Data, row: number): bigint {
   const { stride } = data;
   const words = new Uint32Array(data.values.buffer, data.values.byteOffset + row * stride * 4, stride);
-  let value = 0n;
-  for (let k = stride - 1; k >= 0; k--) value = (value << 32n) | BigInt(words[k] as number);
-  return BigInt.asIntN(stride * 32, value);
-}
-
-/** `unscaled * 10^-scale`, rounded once: reading a decimal literal is correctly rounded. */
-export function decimalToDouble(unscaled: bigint, scale: number): number {
-  return Number(`${unscaled}e${-scale}`);
-}
-
-/** A 16-bit float, by its bits. */
-export function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+  return wholeInteger(words, 0, stride);
 }

@@ -1,6 +1,7 @@
 /** What is in a snapshot. */
 import { NANOS } from '@polyfeat/reference';
 import { Type, type Vector } from 'apache-arrow';
+import { isText, typeText } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
 import type { ColumnInfo, Hooks, InspectReport, TableInfo, TableName, TimeInfo, TsUnit } from '../types.js';
 import { readTexts, readTimes, type Times, timeUnitOf } from './coerce.js';
@@ -8,7 +9,6 @@ import { Job } from './job.js';
 import { openSnapshot, SUMMARY_NEEDED, TABLES, TAPE_NEEDED, TRADES_NEEDED } from './snapshot.js';
 import type { Table } from './table.js';
 import { isoText } from './text.js';
-import { isText, typeText } from './type-text.js';
 
 /** What a build and its summary need of each table. */
 const NEEDED: Readonly<Record<TableName, readonly string[]>> = {

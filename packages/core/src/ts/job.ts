@@ -32,6 +32,13 @@ export class Job {
     this.check();
   }
 
+  /** Reports how far a kernel is, and throws `CANCELLED` when the job has been aborted. */
+  advance({ phase, done }: Progress): void {
+    // Kernels have steps of their own: only those of the phase count.
+    if (phase === this.#phase?.name) this.#report(done);
+    this.check();
+  }
+
   /** Throws `CANCELLED` when the job has been aborted. */
   check(): void {
     if (this.#hooks.signal?.aborted)

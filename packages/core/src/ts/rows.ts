@@ -1,25 +1,18 @@
-/** The columns of a snapshot as the rows that the definition is written over. */
-import { NANOS, type Print, type Trade } from '@polyfeat/reference';
+/** The columns of a snapshot as the kernels take them. */
+import { NANOS } from '@polyfeat/reference';
+import { viewOf } from '../arrow/view.js';
+import { MAX_TIME, NULL_TIME, wordsOf } from '../kernels/int64.js';
+import { overflow, type Place } from '../kernels/place.js';
+import type { TapeColumns } from '../kernels/tape.js';
+import { readTimes, type TimeColumn } from '../kernels/times.js';
+import type { TradeColumns } from '../kernels/trades.js';
+import type { ColumnView } from '../kernels/view.js';
 import type { TsUnit } from '../types.js';
-import {
-  convertTimes,
-  readNumbers,
-  readTexts,
-  readTimes,
-  requireNumbers,
-  requireText,
-  requireTimes,
-} from './coerce.js';
+import { requireNumbers, requireText, requireTimes } from './coerce.js';
 import type { Job } from './job.js';
-import { requireColumns, type TAPE_NEEDED, type TRADES_NEEDED } from './snapshot.js';
+import { requireColumns } from './snapshot.js';
 import type { Table } from './table.js';
 import { storedUnit } from './vectors.js';
-
-/** The time column of a table, in the unit that it is stored in. */
-export interface TableTimes {
-  readonly unit: TsUnit;
-  readonly values: (bigint | null)[];
-}
 
 const TEXTS: readonly string[] = ['token_id', 'market_slug', 'side', 'outcome'];
 
@@ -40,59 +33,67 @@ export function requireRoles(table: Table, needed: readonly string[], tsUnit: Ts
   }
 }
 
+/** A table's columns, and its times in the unit that they are stored in. */
+export interface Read<C> {
+  readonly times: TimeColumn;
+  readonly columns: C;
+}
+
 /** Reads the trades. */
-export async function readTrades(job: Job, table: Table, tsUnit: TsUnit | null) {
+export async function readTrades(job: Job, table: Table, tsUnit: TsUnit | null): Promise<Read<TradeColumns>> {
   const times = await timesOf(job, table, tsUnit);
-  const text = (name: (typeof TRADES_NEEDED)[number]) => table.readColumn(name).then(readTexts);
-  const [tokenId, marketSlug] = [await text('token_id'), await text('market_slug')];
-  const [side, outcome] = [await text('side'), await text('outcome')];
-  const size = readNumbers(await table.readColumn('size'));
+  const columns: TradeColumns = {
+    ts: stampView(times),
+    token: await view(table, 'token_id'),
+    market: await view(table, 'market_slug'),
+    side: await view(table, 'side'),
+    outcome: await view(table, 'outcome'),
+    size: await view(table, 'size'),
+  };
   await job.step(table.rows);
-  const trades = nanosOf(times).map(
-    (ts, i): Trade => ({
-      ts,
-      tokenId: tokenId[i] ?? null,
-      marketSlug: marketSlug[i] ?? null,
-      side: side[i] ?? null,
-      outcome: outcome[i] ?? null,
-      size: size[i] ?? null,
-    }),
-  );
-  return { times, trades };
+  return { times, columns };
 }
 
 /** Reads the tape. */
-export async function readPrints(job: Job, table: Table, tsUnit: TsUnit | null) {
+export async function readPrints(job: Job, table: Table, tsUnit: TsUnit | null): Promise<Read<TapeColumns>> {
   const times = await timesOf(job, table, tsUnit);
-  const tokenId = readTexts(await table.readColumn('token_id' satisfies (typeof TAPE_NEEDED)[number]));
-  const price = readNumbers(await table.readColumn('price'));
-  const size = readNumbers(await table.readColumn('size'));
+  const columns: TapeColumns = {
+    ts: stampView(times),
+    token: await view(table, 'token_id'),
+    price: await view(table, 'price'),
+    size: await view(table, 'size'),
+  };
   await job.step(table.rows);
-  const prints = nanosOf(times).map(
-    (ts, i): Print => ({
-      ts,
-      tokenId: tokenId[i] ?? null,
-      price: price[i] ?? null,
-      size: size[i] ?? null,
-    }),
-  );
-  return { times, prints };
+  return { times, columns };
 }
 
-async function timesOf(job: Job, table: Table, tsUnit: TsUnit | null): Promise<TableTimes> {
-  const place = { file: table.path, column: 'ts' };
-  const times = readTimes(await table.readColumn('ts'), tsUnit, place);
+async function view(table: Table, name: string): Promise<ColumnView> {
+  // Its type has been looked at, so there is a view.
+  return viewOf(name, await table.readColumn(name)) ?? { name, type: 'null', chunks: [] };
+}
+
+/** Where an error about the times of a table is. */
+function timePlace({ path }: Table): Place {
+  return { table: path, column: 'ts', file: path };
+}
+
+async function timesOf(job: Job, table: Table, tsUnit: TsUnit | null): Promise<TimeColumn> {
+  const times = readTimes(await view(table, 'ts'), tsUnit, timePlace(table));
   if (times.unparsed > 0) {
     const message = `${table.path}: ${times.unparsed} values of ts are no ISO 8601 times and became null`;
     job.warn('unparsable_ts', message);
   }
   const unit = storedUnit(times.unit);
-  return { unit, values: convertTimes(times, unit, place) };
+  if (unit === times.unit) return times;
+  requireFits(table, times, unit);
+  const ratio = NANOS[times.unit] / NANOS[unit];
+  const stamps = times.stamps.map((stamp) => (stamp === NULL_TIME ? stamp : stamp * ratio));
+  return { ...times, unit, stamps };
 }
 
-function nanosOf({ unit, values }: TableTimes): (bigint | null)[] {
-  const nanos = NANOS[unit];
-  return values.map((value) => (value === null ? null : value * nanos));
+function stampView({ unit, stamps }: TimeColumn): ColumnView {
+  const values = new Uint8Array(stamps.buffer);
+  return { name: 'ts', type: 'timestamp', unit, chunks: [{ length: stamps.length, values }] };
 }
 
 /** The finer of two units. */
@@ -105,6 +106,19 @@ export function finerUnit(a: TsUnit, b: TsUnit): TsUnit {
  *
  * @throws PolyfeatError `OVERFLOW` naming the row.
  */
-export function requireFits(table: Table, times: TableTimes, unit: TsUnit): void {
-  convertTimes({ ...times, unparsed: 0 }, unit, { file: table.path, column: 'ts' });
+export function requireFits(table: Table, times: TimeColumn, unit: TsUnit): void {
+  const ratio = NANOS[times.unit] / NANOS[unit];
+  if (ratio <= 1n) return;
+  const { stamps } = times;
+  const words = wordsOf(stamps);
+  // Whatever is nearer to zero than this needs no closer look.
+  const near = Number((MAX_TIME / ratio) >> 32n) - 1;
+  for (let row = 0; row < stamps.length; row++) {
+    if (Math.abs(words[2 * row + 1]!) < near) continue;
+    const stamp = stamps[row]!;
+    if (stamp === NULL_TIME) continue;
+    if (stamp * ratio > MAX_TIME || stamp * ratio <= NULL_TIME) {
+      overflow(`the time ${stamp} ${times.unit} does not fit into 64 bits as ${unit}`, timePlace(table), row);
+    }
+  }
 }

@@ -1,12 +1,12 @@
 /** The regime counts and the PnL table, of a run or of an existing features file. */
 import { type PnlTrade, pnlTable, regimeCounts } from '@polyfeat/reference';
 import { Type, type Vector } from 'apache-arrow';
+import { isNumber, isText, typeText } from '../arrow/type-text.js';
 import type { Hooks, PnlRow, Summary } from '../types.js';
 import { readNumbers, readTexts, requireText } from './coerce.js';
 import { Job } from './job.js';
 import { requireColumns, SUMMARY_NEEDED } from './snapshot.js';
 import { openFile, type Table } from './table.js';
-import { isNumber, isText, typeText } from './type-text.js';
 
 /**
  * The PnL table of a table whose rows have the `regimes`; null, with a warning, when a column for it is missing or

@@ -3,13 +3,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openParquet, type ParquetReader } from '@polyfeat/parquet';
 import { type DataType, type Field, makeData, type Timestamp, Type, Utf8, Vector } from 'apache-arrow';
+import { withoutDictionary } from '../arrow/take-dictionary.js';
+import { isText, typeText, valueType } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
 import type { TableName } from '../types.js';
 import { readTexts } from './coerce.js';
 import { type FileSource, openFileSource } from './file-source.js';
 import { readingError } from './io-errors.js';
-import { withoutDictionary } from './take-dictionary.js';
-import { isText, typeText, valueType } from './type-text.js';
 
 /** One file of a table, with its footer read. */
 interface Part {

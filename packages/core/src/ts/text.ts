@@ -16,9 +16,10 @@ import {
   type Union,
   UnionMode,
 } from 'apache-arrow';
+import { isText, unitOf } from '../arrow/type-text.js';
+import { halfToDouble } from '../kernels/numbers.js';
 import type { TsUnit } from '../types.js';
-import { bytesAt, decimalAt, fromHalf } from './coerce.js';
-import { isText, unitOf } from './type-text.js';
+import { bytesAt, decimalAt } from './coerce.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const DATE_LIMIT_MS = 8_640_000_000_000_000n;
@@ -60,7 +61,7 @@ export function textOf(data: Data, row: number): string | null {
     }
     case Type.Float: {
       const half = (type as Float).precision === Precision.HALF;
-      const value: number = half ? fromHalf(data.values[row]) : data.values[row];
+      const value: number = half ? halfToDouble(data.values[row]) : data.values[row];
       return Number.isNaN(value) ? null : String(value + 0);
     }
     case Type.Decimal:

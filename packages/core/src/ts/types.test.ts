@@ -27,8 +27,8 @@ import {
   texts,
   writeSnapshot,
 } from '../../test/support/snapshot.js';
+import { typeText } from '../arrow/type-text.js';
 import { createTsEngine } from './index.js';
-import { typeText } from './type-text.js';
 
 const engine = createTsEngine();
 const folder = await scratch();

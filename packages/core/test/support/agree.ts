@@ -3,8 +3,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openParquet } from '@polyfeat/parquet';
 import { Float, type Float64 } from 'apache-arrow';
+import { typeText } from '../../src/arrow/type-text.js';
 import { PolyfeatError } from '../../src/errors.js';
-import { typeText } from '../../src/ts/type-text.js';
 import type { BuildReport, BuildRequest, Engine } from '../../src/types.js';
 import { bothEngines } from './engines.js';
 

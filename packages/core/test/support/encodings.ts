@@ -16,7 +16,7 @@ import {
   Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { take } from '../../src/ts/take.js';
+import { take } from '../../src/arrow/take.js';
 import { isoText } from '../../src/ts/text.js';
 import type { TsUnit } from '../../src/types.js';
 import { decimals, raw64, stamps } from './columns.js';

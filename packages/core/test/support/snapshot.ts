@@ -17,8 +17,8 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { afterAll } from 'vitest';
+import { take } from '../../src/arrow/take.js';
 import { parseDuration, parseDurations } from '../../src/duration.js';
-import { take } from '../../src/ts/take.js';
 import { textOf } from '../../src/ts/text.js';
 import type { BuildRequest } from '../../src/types.js';
 import { stamps } from './columns.js';

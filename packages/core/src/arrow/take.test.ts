@@ -2,9 +2,9 @@ import { Dictionary, Int8, Int32, Uint8, Utf8, Vector, vectorFromArray } from 'a
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { everyType } from '../../test/support/columns.js';
+import { textOf } from '../ts/text.js';
 import { take } from './take.js';
 import { withoutDictionary } from './take-dictionary.js';
-import { textOf } from './text.js';
 import { typeText } from './type-text.js';
 
 /** The values of a column, chunk by chunk. */

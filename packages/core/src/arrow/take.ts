@@ -32,7 +32,7 @@ export type Chunks = readonly Data<DataType>[];
  *
  * Cost: linear in the rows taken and in their bytes.
  *
- * @param indices row numbers within the column, each below its length; they may repeat.
+ * @param indices row numbers within the column, each below its length; they may repeat, and -1 makes a null.
  * @throws PolyfeatError `TOO_LARGE` when the taken strings or lists are beyond 2 GiB, more than 32-bit offsets can say.
  * @example
  * ```ts
@@ -55,6 +55,10 @@ export function locate(chunks: Chunks, indices: ArrayLike<number>): Places {
   let current = 0;
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number;
+    if (index === -1) {
+      places.row[i] = -1;
+      continue;
+    }
     if (!(index >= 0 && index < total)) throw new RangeError(`row ${index} of a column of ${total}`);
     const start = starts[current] as number;
     if (index < start || index >= start + (chunks[current] as Data).length) current = chunkOf(starts, index);

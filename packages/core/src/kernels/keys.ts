@@ -1,0 +1,228 @@
+/** Rows of two tables that belong together: those that are equal in all key columns. A null equals nothing. */
+import { NANOS } from '@polyfeat/reference';
+import { PolyfeatError } from '../errors.js';
+import type { TsUnit } from '../types.js';
+import { readCodes } from './codes.js';
+import { NULL_TIME } from './int64.js';
+import { type Place, placeText } from './place.js';
+import { Coder, NULL_CODE } from './strings.js';
+import { dictionaryOf, readTimes } from './times.js';
+import { type ChunkView, type ColumnView, indicesOf, isValid, narrowInts, rowsOf, typed } from './view.js';
+
+/** The code of a row whose key the other table does not have. */
+export const UNKNOWN_CODE = -2;
+
+/** What key columns may hold. */
+type Kind = 'text' | 'integer' | 'bool' | 'time';
+
+/** Codes of the rows of both tables. */
+export interface KeyCodes {
+  /** {@link NULL_CODE} with a null among the keys, {@link UNKNOWN_CODE} when the right table has no such key. */
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** Number of distinct keys of the right table. */
+  readonly count: number;
+}
+
+/** A table's key columns, and how messages name it. */
+export interface KeyColumns {
+  readonly table: string;
+  readonly by: readonly ColumnView[];
+  readonly rows: number;
+}
+
+/**
+ * Codes the keys of two tables. Texts are compared by their bytes, integers by value whatever their width, times as
+ * instants. Without key columns all rows belong together.
+ *
+ * @throws PolyfeatError `WRONG_TYPE` for a key that is neither, or of two kinds.
+ */
+export function codeKeys(left: KeyColumns, right: KeyColumns): KeyCodes {
+  let codes: KeyCodes = {
+    left: new Int32Array(left.rows),
+    right: new Int32Array(right.rows),
+    count: 1,
+  };
+  right.by.forEach((column, k) => {
+    const one = codePair(left, left.by[k]!, right, column);
+    codes = k === 0 ? one : combined(codes, one);
+  });
+  return codes;
+}
+
+function codePair(left: KeyColumns, a: ColumnView, right: KeyColumns, b: ColumnView): KeyCodes {
+  const [placeA, placeB] = [
+    { table: left.table, column: a.name },
+    { table: right.table, column: b.name },
+  ];
+  const [kindA, kindB] = [kindOf(a, placeA), kindOf(b, placeB)];
+  if (kindA !== null && kindB !== null && kindA !== kindB) {
+    throw new PolyfeatError(
+      'WRONG_TYPE',
+      `${placeText(placeB)} is of the kind ${kindB}, but ${a.name} of ${left.table}, which it is compared with, of the kind ${kindA}; convert one of them`,
+      placeB,
+    );
+  }
+  const coder = new Coder();
+  const codesB = codesOf(b, coder, placeB, 'add');
+  const codesA = codesOf(a, coder, placeA, 'find');
+  markUnknown(codesA, a);
+  return { left: codesA, right: codesB, count: coder.size };
+}
+
+/** Tells the texts that were not found from nulls. */
+function markUnknown(codes: Int32Array, column: ColumnView): void {
+  if (column.type === 'null') return;
+  let at = 0;
+  for (const chunk of column.chunks) {
+    const entryIsNull = column.type === 'dictionary' ? nullEntries(chunk.dictionary!) : null;
+    const indices = entryIsNull === null ? null : indicesOf(chunk, column.indexType!);
+    for (let row = 0; row < chunk.length; row++) {
+      if (codes[at + row] !== NULL_CODE || !isValid(chunk, row)) continue;
+      if (entryIsNull?.[indices![row]!]) continue;
+      codes[at + row] = UNKNOWN_CODE;
+    }
+    at += chunk.length;
+  }
+}
+
+function nullEntries(dictionary: ColumnView): boolean[] {
+  return dictionary.chunks.flatMap((chunk) =>
+    Array.from({ length: chunk.length }, (_, row) => dictionary.type === 'null' || !isValid(chunk, row)),
+  );
+}
+
+/** Codes of pairs of codes. */
+function combined(a: KeyCodes, b: KeyCodes): KeyCodes {
+  const known = new Map<number, number>();
+  const right = a.right.map((code, row) => {
+    const other = b.right[row]!;
+    if (code < 0 || other < 0) return NULL_CODE;
+    const pair = code * b.count + other;
+    let found = known.get(pair);
+    if (found === undefined) {
+      found = known.size;
+      known.set(pair, found);
+    }
+    return found;
+  });
+  const left = a.left.map((code, row) => {
+    const other = b.left[row]!;
+    if (code === NULL_CODE || other === NULL_CODE) return NULL_CODE;
+    if (code < 0 || other < 0) return UNKNOWN_CODE;
+    return known.get(code * b.count + other) ?? UNKNOWN_CODE;
+  });
+  return { left, right, count: known.size };
+}
+
+function kindOf(column: ColumnView, place: Place): Kind | null {
+  const { type } = column.type === 'dictionary' ? dictionaryOf(column) : column;
+  switch (type) {
+    case 'null':
+      return null;
+    case 'utf8':
+    case 'large_utf8':
+    case 'utf8_view':
+      return 'text';
+    case 'bool':
+      return 'bool';
+    case 'timestamp':
+    case 'date32':
+    case 'date64':
+      return 'time';
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'i64':
+    case 'u8':
+    case 'u16':
+    case 'u32':
+    case 'u64':
+      return 'integer';
+    default:
+      throw new PolyfeatError(
+        'WRONG_TYPE',
+        `${placeText(place)} is ${type}, which cannot be a key; expected text, integers, booleans or times`,
+        place,
+      );
+  }
+}
+
+function codesOf(column: ColumnView, coder: Coder, place: Place, known: 'add' | 'find'): Int32Array {
+  if (kindOf(column, place) === 'text' || column.type === 'null')
+    return readCodes(column, coder, place, known);
+  if (column.type === 'dictionary') return encodedCodes(column, coder, place, known);
+  const codes = new Int32Array(rowsOf(column)).fill(NULL_CODE);
+  let at = 0;
+  for (const chunk of column.chunks) {
+    const { bytes, width } = canonical(column, chunk, place);
+    for (let row = 0; row < chunk.length; row++) {
+      if (!isValid(chunk, row)) continue;
+      const [start, end] = [row * width, (row + 1) * width];
+      codes[at + row] = known === 'add' ? coder.add(bytes, start, end) : coder.find(bytes, start, end);
+    }
+    at += chunk.length;
+  }
+  return codes;
+}
+
+function encodedCodes(column: ColumnView, coder: Coder, place: Place, known: 'add' | 'find'): Int32Array {
+  const codes = new Int32Array(rowsOf(column)).fill(NULL_CODE);
+  const entries = new Map<ColumnView, Int32Array>();
+  let at = 0;
+  for (const chunk of column.chunks) {
+    const dictionary = chunk.dictionary!;
+    if (!entries.has(dictionary)) entries.set(dictionary, codesOf(dictionary, coder, place, known));
+    const indices = indicesOf(chunk, column.indexType!);
+    for (let row = 0; row < chunk.length; row++) {
+      if (isValid(chunk, row)) codes[at + row] = entries.get(dictionary)![indices[row]!] ?? NULL_CODE;
+    }
+    at += chunk.length;
+  }
+  return codes;
+}
+
+/** Values as bytes that are equal for equal values of one kind. */
+function canonical(column: ColumnView, chunk: ChunkView, place: Place): { bytes: Uint8Array; width: number } {
+  const { type } = column;
+  const { length, values } = chunk;
+  if (type === 'bool') {
+    const offset = chunk.bitOffset ?? 0;
+    return {
+      width: 1,
+      bytes: Uint8Array.from(
+        { length },
+        (_, row) => (values[(row + offset) >> 3]! >> ((row + offset) & 7)) & 1,
+      ),
+    };
+  }
+  if (type === 'timestamp' || type === 'date32' || type === 'date64') {
+    return { width: 16, bytes: instants({ ...column, chunks: [chunk] }, place) };
+  }
+  // 64 bits and the sign: an unsigned integer beyond 2^63 is no negative one.
+  const wide = new BigInt64Array(length * 2);
+  const narrow = narrowInts(type as 'i8', values, length);
+  const long = narrow === null ? longInts(type === 'u64', values, length) : null;
+  for (let row = 0; row < length; row++) {
+    const value = BigInt(narrow === null ? long![row]! : narrow[row]!);
+    wide[2 * row] = value;
+    wide[2 * row + 1] = value >> 64n;
+  }
+  return { width: 16, bytes: new Uint8Array(wide.buffer) };
+}
+
+function longInts(unsigned: boolean, values: Uint8Array, length: number): BigInt64Array | BigUint64Array {
+  return unsigned ? typed(BigUint64Array, values, length) : typed(BigInt64Array, values, length);
+}
+
+function instants(column: ColumnView, place: Place): Uint8Array {
+  const { unit, stamps } = readTimes(column, null, place);
+  const nanos = NANOS[unit as TsUnit];
+  const wide = new BigInt64Array(stamps.length * 2);
+  stamps.forEach((stamp, row) => {
+    const value = stamp === NULL_TIME ? NULL_TIME : stamp * nanos;
+    wide[2 * row] = value;
+    wide[2 * row + 1] = value >> 64n;
+  });
+  return new Uint8Array(wide.buffer);
+}

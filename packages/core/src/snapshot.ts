@@ -1,0 +1,47 @@
+/**
+ * Jobs on snapshot files: what the command line does, as functions. Importing this module loads neither engine, and
+ * not apache-arrow: {@link loadEngine} and {@link buildSnapshot} do.
+ */
+export { type BuildOptions, buildSnapshot } from './build-snapshot.js';
+export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
+export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorData,
+  type ErrorPlace,
+  isPolyfeatError,
+  PolyfeatError,
+} from './errors.js';
+export { defaultMemory, type MachineMemory, parseSize } from './memory.js';
+export { findNewestSnapshot, type SnapshotSearch } from './snapshot-dir.js';
+export { suggest } from './suggest.js';
+export { MAX_THREADS, parseThreads } from './threads.js';
+export type {
+  BuildReport,
+  BuildRequest,
+  ColumnChoice,
+  ColumnDiff,
+  ColumnInfo,
+  CompareReport,
+  CompareRequest,
+  Compression,
+  Engine,
+  EngineChoice,
+  EngineName,
+  Hooks,
+  InspectReport,
+  PnlRow,
+  Progress,
+  RegimeCount,
+  RowOrder,
+  SumMode,
+  Summary,
+  TableInfo,
+  TableName,
+  TableShape,
+  TimeInfo,
+  TsUnit,
+  Warning,
+} from './types.js';
+export { type EnginePair, type VerifyReport, type VerifyRequest, verifySnapshot } from './verify.js';
