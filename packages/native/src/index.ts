@@ -24,7 +24,7 @@ export type NativeJob = (
 ) => Promise<string>;
 
 /** What the generated binding exports. */
-export interface Binding {
+export interface Binding extends Library {
   readonly CancelToken: new () => CancelToken;
   readonly buildSnapshot: NativeJob;
   readonly inspectSnapshot: NativeJob;
@@ -39,8 +39,7 @@ export interface Binding {
  *
  * @throws Error when there is none or it does not load; the cause is in the message.
  */
-export async function loadBinding(): Promise<Binding & Library> {
+export async function loadBinding(): Promise<Binding> {
   // A computed address: the generated file is beside the package, outside what TypeScript compiles.
-  return (await import(/* @vite-ignore */ new URL('../binding.js', import.meta.url).href)) as Binding &
-    Library;
+  return (await import(/* @vite-ignore */ new URL('../binding.js', import.meta.url).href)) as Binding;
 }

@@ -13,7 +13,7 @@ import type {
 
 const binding = await loadBinding().catch(() => null);
 if (!binding) console.warn('no native binary: the tests of the library are skipped');
-const native = binding as Binding & Library;
+const native = binding as Binding;
 
 const bytes = (a: ArrayBufferView) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
 const column = (name: string, type: Partial<ColumnView>, ...chunks: ChunkView[]): ColumnView =>

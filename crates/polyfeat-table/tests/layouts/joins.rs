@@ -67,8 +67,8 @@ fn naive(left: &Rows, right: &Rows, plan: &JoinPlan) -> Vec<i32> {
             .into_iter()
             .filter(|&j| right.ts[j].unwrap().abs_diff(t) == nearest);
         let last = match plan.tie {
-            None => back,
-            Some(tie) => tie == Tie::Last,
+            Tie::Near => back,
+            tie => tie == Tie::Last,
         };
         let j = if last { ties.next_back() } else { ties.next() };
         Some((nearest as i64, j?))
@@ -106,7 +106,7 @@ proptest! {
         let plan = JoinPlan {
             direction: dice.one_of(&[Direction::Backward, Direction::Forward, Direction::Nearest]),
             strict,
-            tie: dice.one_of(&[None, Some(Tie::Last), Some(Tie::First)]),
+            tie: dice.one_of(&[Tie::Near, Tie::Last, Tie::First]),
             max_age: dice.one_of(&[None, Some(0), Some(4_999_999_999)]),
             read: PairOptions::default(),
         };

@@ -104,7 +104,7 @@ pub fn join(json: &str) -> Result<(Common, JoinPlan)> {
     let plan = JoinPlan {
         direction: o.direction.into(),
         strict: o.strict,
-        tie: o.ties.map(Tie::from),
+        tie: o.ties.map(Tie::from).unwrap_or_default(),
         max_age: o.max_age.as_ref().map(nanos).transpose()?,
         read: PairOptions {
             ts_unit: o.ts_unit.map(TimeUnit::from),
