@@ -104,7 +104,7 @@ export class Input {
    */
   view(name: string, role?: Role, tsUnit: TsUnit | null = null): ColumnView {
     const vector = this.#vector(name);
-    const view = viewOf(name, vector);
+    const view = viewOf(name, vector, this.table);
     if (view === null || (role !== undefined && !plays(view, vector, role, tsUnit))) {
       this.#wrongType(name, vector, role, view);
     }
