@@ -1,8 +1,23 @@
 /** Columns that lie: buffers that are too short, gone, or point elsewhere. Each is refused in words, by every engine. */
-import { Data, Dictionary, Float64, Int32, Timestamp, TimeUnit, Utf8, Vector } from 'apache-arrow';
+import {
+  Data,
+  Dictionary,
+  Field,
+  Float64,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Timestamp,
+  TimeUnit,
+  Utf8,
+  Vector,
+} from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { asofJoin, computeFeatures, regimes } from '../../src/index.js';
-import { engines, rowsOf } from './support.js';
+import { engines, golden, rowsOf } from './support.js';
 
 const trades = {
   ts: BigInt64Array.of(1n, 2n, 3n, 4n),
@@ -116,5 +131,17 @@ describe.each(engines)('by %s', (engine) => {
       [-1, null],
     ]);
     expect(String(result.schema.fields[0]?.type)).toBe(String(new Timestamp(TimeUnit.MILLISECOND, 'UTC')));
+  });
+
+  it('two columns of one name are refused', () => {
+    const { fields } = golden.trades.schema;
+    const schema = new Schema([...fields, new Field('ts', fields[0]!.type, true)]);
+    const { children, length } = golden.trades.batches[0]!.data;
+    const type = new Struct(schema.fields);
+    const data = makeData({ type, length, children: [...children, children[0] as Data] });
+    const twice = new Table(schema, [new RecordBatch(schema, data as never)]);
+    expect(() => computeFeatures(twice as never, golden.tape, { engine })).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED', column: 'ts' }),
+    );
   });
 });
