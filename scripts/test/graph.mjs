@@ -16,7 +16,7 @@ export const allowed = {
   '@polyfeat/reference': [],
   '@polyfeat/native': [],
   '@polyfeat/parquet': [],
-  // `reference` until there is a TypeScript engine over typed arrays.
+  // Of `reference`: units, buckets and ISO 8601, which need no second copy, and the PnL table.
   '@polyfeat/core': ['@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
   'polyfeat-fast': ['@polyfeat/core', '@polyfeat/reference'],
   polyfeat: [],

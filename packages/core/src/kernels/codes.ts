@@ -1,8 +1,9 @@
 /** A text column as codes: every text is looked at once per run of equal rows, a dictionary's once per entry. */
 import { PolyfeatError } from '../errors.js';
 import { type Place, placeText } from './place.js';
+import { ROWS_PER_STEP, runSync, type Steps } from './steps.js';
 import { type Coder, NULL_CODE } from './strings.js';
-import { type ChunkView, type ColumnView, indicesOf, isValid, rowsOf, typed } from './view.js';
+import { type ChunkView, type ColumnView, indicesOf, isValid, rowsOf, textParts, typed } from './view.js';
 
 /** Where a text lies. */
 interface Texts {
@@ -15,10 +16,13 @@ interface Texts {
 
 const NOT_LOOKED_AT = -2;
 
+/** What has been looked at of the dictionaries of a column. */
+type Entries = Map<ColumnView, Int32Array>;
+
 /**
  * The code of every row, {@link NULL_CODE} for nulls.
  *
- * @param known only these texts are looked for: others are as null. Absent: new ones are added to `coder`.
+ * @param known `find`: only texts that `coder` has are looked for, others are as null; `add`: they are added to it.
  * @throws PolyfeatError `CORRUPT` for an index outside of its dictionary, or offsets outside of the bytes.
  */
 export function readCodes(
@@ -27,14 +31,28 @@ export function readCodes(
   place: Place,
   known: 'add' | 'find' = 'add',
 ): Int32Array {
-  const codes = new Int32Array(rowsOf(column)).fill(NULL_CODE);
+  return runSync(codesInSteps(column, coder, place, known));
+}
+
+/** {@link readCodes} in steps of `rowsPerStep` rows. */
+export function* codesInSteps(
+  column: ColumnView,
+  coder: Coder,
+  place: Place,
+  known: 'add' | 'find' = 'add',
+  rowsPerStep: number = ROWS_PER_STEP,
+): Steps<Int32Array> {
+  const total = rowsOf(column);
+  const codes = new Int32Array(total).fill(NULL_CODE);
   if (column.type === 'null') return codes;
-  const entries = new Map<ColumnView, Int32Array>();
+  const entries: Entries = new Map();
   let at = 0;
-  for (const chunk of column.chunks) {
+  for (const part of textParts(column, rowsPerStep)) {
+    const chunk = part.chunks[0]!;
     if (column.type === 'dictionary') codeEntries(column, chunk, codes, at, coder, known, entries, place);
     else codeChunk(column, chunk, codes, at, coder, known, place);
     at += chunk.length;
+    if (at < total) yield { phase: 'keys', done: at, total, unit: 'rows' };
   }
   return codes;
 }
@@ -48,16 +66,45 @@ function codeChunk(
   known: 'add' | 'find',
   place: Place,
 ): void {
-  const texts = textsOf(column, chunk, at, place);
-  let bytes: Uint8Array = chunk.values;
+  const { values, validity, length } = chunk;
+  if (column.type !== 'utf8') {
+    codeTexts(textsOf(column, chunk, at, place), chunk, codes, at, coder, known);
+    return;
+  }
+  // The type that nearly all have, without a call per row.
+  const offsets = typed(Uint32Array, chunk.offsets!, length + 1);
   let start = 0;
-  let end = -1;
+  let end = 0;
+  let code = NULL_CODE;
+  for (let row = 0; row < length; row++) {
+    if (validity !== undefined && !isValid(chunk, row)) continue;
+    const from = offsets[row]!;
+    const to = offsets[row + 1]!;
+    if (to < from || to > values.length) outside(at + row, place);
+    // Tapes come in runs of one token: equal bytes need no hash.
+    if (code === NULL_CODE || !sameBytes(values, from, to, values, start, end)) {
+      code = known === 'add' ? coder.add(values, from, to) : coder.find(values, from, to);
+      start = from;
+      end = to;
+    }
+    codes[at + row] = code;
+  }
+}
+
+function codeTexts(
+  texts: Texts,
+  chunk: ChunkView,
+  codes: Int32Array,
+  at: number,
+  coder: Coder,
+  known: 'add' | 'find',
+): void {
+  let { bytes, start, end } = texts;
   let code = NULL_CODE;
   for (let row = 0; row < chunk.length; row++) {
     if (!isValid(chunk, row)) continue;
     texts.at(row);
-    // Tapes come in runs of one token: equal bytes need no hash.
-    if (!same(texts, bytes, start, end)) {
+    if (code === NULL_CODE || !sameBytes(texts.bytes, texts.start, texts.end, bytes, start, end)) {
       ({ bytes, start, end } = texts);
       code = known === 'add' ? coder.add(bytes, start, end) : coder.find(bytes, start, end);
     }
@@ -65,12 +112,28 @@ function codeChunk(
   }
 }
 
-function same(texts: Texts, bytes: Uint8Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (texts.end - texts.start !== length) return false;
-  // From the end: ids of one market tend to begin alike.
-  for (let i = length - 1; i >= 0; i--) if (texts.bytes[texts.start + i] !== bytes[start + i]) return false;
+function sameBytes(
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): boolean {
+  const length = aEnd - aStart;
+  if (bEnd - bStart !== length) return false;
+  // Different ids may begin or end alike, but hardly both.
+  if (a[aStart] !== b[bStart] || a[aEnd - 1] !== b[bEnd - 1]) return length === 0;
+  for (let i = length - 2; i > 0; i--) if (a[aStart + i] !== b[bStart + i]) return false;
   return true;
+}
+
+function outside(row: number, place: Place): never {
+  throw new PolyfeatError(
+    'CORRUPT',
+    `${placeText(place)}, row ${row}: its text lies outside of the column's bytes`,
+    { ...place, row },
+  );
 }
 
 function codeEntries(
@@ -80,7 +143,7 @@ function codeEntries(
   at: number,
   coder: Coder,
   known: 'add' | 'find',
-  cache: Map<ColumnView, Int32Array>,
+  cache: Entries,
   place: Place,
 ): void {
   const dictionary = chunk.dictionary!;
@@ -134,13 +197,7 @@ function codeEntry(
 /** The texts of a chunk, wherever its type keeps them. `first` is the row number of the chunk's first row. */
 export function textsOf(column: ColumnView, chunk: ChunkView, first: number, place: Place): Texts {
   const { values, length } = chunk;
-  const corrupt = (row: number): never => {
-    throw new PolyfeatError(
-      'CORRUPT',
-      `${placeText(place)}, row ${first + row}: its text lies outside of the column's bytes`,
-      { ...place, row: first + row },
-    );
-  };
+  const corrupt = (row: number) => outside(first + row, place);
   if (column.type === 'utf8_view') {
     const words = typed(Int32Array, values, length * 4);
     const buffers = chunk.buffers ?? [];
