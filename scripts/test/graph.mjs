@@ -21,7 +21,8 @@ export const allowed = {
   'polyfeat-fast': ['@polyfeat/core', '@polyfeat/reference'],
   polyfeat: [],
   'polyfeat-snapshot': ['polyfeat'],
-  'polyfeat-node': ['polyfeat-snapshot'],
+  'polyfeat-table': ['polyfeat'],
+  'polyfeat-node': ['polyfeat-snapshot', 'polyfeat-table'],
 };
 
 /** Dependencies of others' that belong to one place. */

@@ -5,21 +5,24 @@
 //! groups of a column together, so that memory follows one column instead of one row group of 56. The format
 //! allows any order: readers find chunks by their offsets.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
     ColumnChunkMetaData, FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataWriter, RowGroupMetaData,
 };
-use parquet::file::writer::TrackedWrite;
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, TypePtr};
+
+use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 4] = b"PAR1";
 
 /// Writes chunks in the order they come and the footer at the end.
 pub struct Assembler<W: Write> {
-    out: TrackedWrite<W>,
+    out: W,
+    at: u64,
     schema: SchemaDescPtr,
     rows: Vec<usize>,
     /// By row group, then leaf.
@@ -31,40 +34,63 @@ impl<W: Write + Send> Assembler<W> {
     ///
     /// # Errors
     /// Those of writing.
-    pub fn new(out: W, schema: TypePtr, rows: Vec<usize>) -> io::Result<Self> {
-        let mut out = TrackedWrite::new(out);
+    pub fn new(mut out: W, schema: TypePtr, rows: Vec<usize>) -> io::Result<Self> {
         out.write_all(MAGIC)?;
         let schema = Arc::new(SchemaDescriptor::new(schema));
         let chunks = vec![vec![None; schema.num_columns()]; rows.len()];
         Ok(Assembler {
             out,
+            at: MAGIC.len() as u64,
             schema,
             rows,
             chunks,
         })
     }
 
-    /// Writes the chunk of leaf `leaf` in row group `group`. `bytes` yields the chunk's bytes from its first
-    /// page on; `meta` is its metadata where it was.
+    /// Writes the chunk of leaf `leaf` in row group `group`. `bytes` are the chunk's, from its first page on; `meta`
+    /// is its metadata where it was.
     ///
     /// # Errors
-    /// Those of reading and writing; an error when the bytes are fewer than the metadata says.
+    /// Those of writing.
     pub fn put(
         &mut self,
         group: usize,
         leaf: usize,
         meta: &ColumnChunkMetaData,
-        bytes: impl Read,
+        bytes: &[u8],
+    ) -> parquet::errors::Result<()> {
+        self.out.write_all(bytes)?;
+        self.place(group, leaf, meta)
+    }
+
+    /// Writes a chunk as [`Assembler::put`] does, by `copy`, which is given the range of the chunk's bytes where it
+    /// was and appends exactly these.
+    ///
+    /// # Errors
+    /// Those of `copy`.
+    pub fn put_with(
+        &mut self,
+        group: usize,
+        leaf: usize,
+        meta: &ColumnChunkMetaData,
+        copy: impl FnOnce(&mut W, Range<u64>) -> Result<()>,
+    ) -> Result<()> {
+        let (start, length) = meta.byte_range();
+        copy(&mut self.out, start..start + length)?;
+        self.place(group, leaf, meta)
+            .map_err(|e| Error::internal(e.to_string()))
+    }
+
+    /// Notes that the chunk's bytes were written.
+    fn place(
+        &mut self,
+        group: usize,
+        leaf: usize,
+        meta: &ColumnChunkMetaData,
     ) -> parquet::errors::Result<()> {
         let (start, length) = meta.byte_range();
-        let at = self.out.bytes_written() as i64;
-        let copied = io::copy(&mut bytes.take(length), &mut self.out)?;
-        if copied != length {
-            return Err(ParquetError::EOF(format!(
-                "a column chunk of {length} bytes ended after {copied}"
-            )));
-        }
-        self.chunks[group][leaf] = Some(moved(&self.schema, leaf, meta, at - start as i64)?);
+        self.chunks[group][leaf] = Some(moved(&self.schema, leaf, meta, self.at as i64 - start as i64)?);
+        self.at += length;
         Ok(())
     }
 
@@ -95,8 +121,7 @@ impl<W: Write + Send> Assembler<W> {
         use_type_order(&mut tail, footer.file_metadata().schema_descr().num_columns());
         self.out.write_all(&tail)?;
         self.out.flush()?;
-        let written = self.out.bytes_written() as u64;
-        Ok((self.out.into_inner()?, written))
+        Ok((self.out, self.at + tail.len() as u64))
     }
 }
 

@@ -10,15 +10,15 @@ use crate::columns::{Plan, Select};
 use crate::error::{Code, Error, Result};
 use crate::features::{FeaturePlan, TapeColumns, Trades, tape_columns};
 use crate::job::{Job, Warning};
-use crate::keys::read_keys;
+use crate::keys::{TradeKeys, read_keys};
 use crate::layout::Codec;
 use crate::made::{Made, RowColumns, TapeResult};
-use crate::memory::{Load, Memory};
+use crate::memory::{Load, Memory, TapePlan};
 use crate::open::{Opened, open};
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
-use crate::roles::TimeColumn;
+use crate::roles::{TapeRoles, TimeColumn};
 use crate::sets::set_shares;
 use crate::summary::{PnlRow, RegimeCount, pnl_table, regime_counts};
 use crate::table::Table;
@@ -157,82 +157,74 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
     };
     keys.token = Vec::new();
 
-    // Complete sets first: what only they need is let go before the tape is read.
-    job.begin("sets", "rows", trades.rows);
-    let by_time = order.as_ref().map(|o| &o.rows[..]);
-    let shares = set_shares(job, &trades.path, &keys, by_time, bucket_step, options.sum)?;
-    keys.market = Vec::new();
-    keys.size = Vec::new();
-    let label = |row: u64| regime(keys.leg[row as usize], shares[row as usize] > 0.0);
-    let regimes = count_regimes(trades.rows, label);
-
-    let mut left_out = LeftOut::default();
-    let tape = match (tape_source, &order) {
-        (Some((table, roles)), Some(order)) => {
-            job.begin("tape", "rows", table.rows);
-            let tape = Tape::open(job, table, roles, &keys.tokens, &order.offsets, keys.unit)?;
-            let of_trades = Trades {
-                path: &trades.path,
-                ts: &keys.ts,
-                unit: keys.unit,
-                order,
-            };
-            let plan = FeaturePlan {
-                lags: options.returns.clone(),
-                windows: options.windows.clone(),
-                sum: options.sum,
-            };
-            let swept = tape_columns(job, of_trades, &tape, &plan, tape_plan, out.folder())?;
-            left_out = swept.1;
-            warn_left_out(job, table, &left_out);
-            table.check_unchanged()?;
-            Some(TapeResult {
-                swept: swept.0,
-                unit: tape.unit,
-                source_unit: roles.ts.unit,
-                counts: (options.returns.len(), options.windows.len()),
-            })
-        }
-        _ => None,
+    let rows = order
+        .as_ref()
+        .filter(|o| options.order == Order::Token && !o.is_identity());
+    let writing = Writing {
+        job,
+        trades,
+        ts_root: trade_roles.ts.index,
+        columns: &columns,
+        rows: rows.map(|o| &o.rows[..]),
+        codec: options.codec,
+        memory: memory.for_columns(load, tape_plan.spill)?,
     };
+    let folder = out.folder().to_path_buf();
+    let mut sheet = writing.begin(out)?;
+    // What is copied needs nothing that is computed: it goes to the disk while the tape is read. Nearly all of that
+    // is waiting, so it is done beside the pool's threads.
+    let (copied, computed) = std::thread::scope(|scope| {
+        let copying = scope.spawn(|| sheet.copy().inspect_err(|_| job.give_up()));
+        let inputs = Inputs {
+            trades,
+            order: order.as_ref(),
+            tape: tape_source.as_ref(),
+            tape_plan,
+            folder: &folder,
+        };
+        let computed = compute(job, options, inputs, &mut keys, bucket_step).inspect_err(|_| job.give_up());
+        let copied = copying.join();
+        let broken = |_| Err(Error::internal("the copy of columns broke off"));
+        (copied.unwrap_or_else(broken), computed)
+    });
+    // Whoever fails makes the other stop; the failure is what is told, not the stop.
+    let computed = match (copied, computed) {
+        (Err(e), Ok(_)) => return Err(e),
+        (Err(e), Err(other)) => return Err(if e.code == Code::Cancelled { other } else { e }),
+        (Ok(()), computed) => computed?,
+    };
+
     job.begin("summary", "rows", 0);
+    let label = |row: u64| regime(keys.leg[row as usize], computed.shares[row as usize] > 0.0);
     let pnl = pnl_table(
         job,
         trades,
         &|row| label(row) as u32,
         &Regime::ALL.map(Regime::name),
     )?;
+    let regimes = count_regimes(trades.rows, label);
 
-    let sorted = order.as_ref().filter(|o| !o.is_identity());
-    let rows = sorted
-        .filter(|_| options.order == Order::Token)
-        .map(|o| &o.rows[..]);
-    let position = sorted
-        .filter(|_| options.order == Order::Input)
+    let position = order
+        .as_ref()
+        .filter(|o| options.order == Order::Input && !o.is_identity())
         .map(TokenOrder::positions);
-    let of = RowColumns {
-        ts: &keys.ts,
-        unit: keys.unit,
-        leg: &keys.leg,
-        shares: &shares,
-        bucket_step,
-        rows,
-        position: position.as_deref(),
-    };
-    let made = Made::new(of, tape);
-    let writing = Writing {
-        job,
-        trades,
-        ts_root: trade_roles.ts.index,
-        columns: &columns,
-        made: &made,
-        rows,
-        codec: options.codec,
-        memory: memory.for_columns(load, tape_plan.spill)?,
-    };
-    job.begin("write", "bytes", writing.total_weight());
-    writing.run(out)?;
+    let made = Made::new(
+        RowColumns {
+            ts: &keys.ts,
+            unit: keys.unit,
+            leg: &keys.leg,
+            shares: &computed.shares,
+            bucket_step,
+            rows: writing.rows,
+            position: position.as_deref(),
+        },
+        computed.tape,
+    );
+    job.begin("write", "bytes", sheet.weight());
+    sheet.encode(&made)?;
+    sheet.commit()?;
     job.end();
+    let left_out = computed.left_out;
     Ok(BuildReport {
         out: out_path,
         rows: trades.rows,
@@ -246,6 +238,72 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         null_token: left_out.null_token,
         warnings: job.warnings(),
         timings_ms: job.timings(),
+    })
+}
+
+/// What features are computed from, besides the keys.
+struct Inputs<'a> {
+    trades: &'a Table,
+    order: Option<&'a TokenOrder>,
+    tape: Option<&'a (Table, TapeRoles)>,
+    tape_plan: TapePlan,
+    folder: &'a Path,
+}
+
+/// What was computed.
+struct Computed {
+    shares: Vec<f64>,
+    tape: Option<TapeResult>,
+    left_out: LeftOut,
+}
+
+/// Complete sets first: what only they need is let go before the tape is read.
+fn compute(
+    job: &Arc<Job>,
+    options: &BuildOptions,
+    inputs: Inputs<'_>,
+    keys: &mut TradeKeys,
+    bucket_step: i64,
+) -> Result<Computed> {
+    let Inputs { trades, order, .. } = inputs;
+    job.begin("sets", "rows", trades.rows);
+    let by_time = order.map(|o| &o.rows[..]);
+    let shares = set_shares(job, &trades.path, keys, by_time, bucket_step, options.sum)?;
+    keys.market = Vec::new();
+    keys.size = Vec::new();
+    let (Some((table, roles)), Some(order)) = (inputs.tape, order) else {
+        return Ok(Computed {
+            shares,
+            tape: None,
+            left_out: LeftOut::default(),
+        });
+    };
+    job.begin("tape", "rows", table.rows);
+    let tape = Tape::open(job, table, roles, &keys.tokens, &order.offsets, keys.unit)?;
+    let of_trades = Trades {
+        path: &trades.path,
+        ts: &keys.ts,
+        unit: keys.unit,
+        order,
+    };
+    let plan = FeaturePlan {
+        lags: options.returns.clone(),
+        windows: options.windows.clone(),
+        sum: options.sum,
+    };
+    let (swept, left_out) = tape_columns(job, of_trades, &tape, &plan, inputs.tape_plan, inputs.folder)?;
+    warn_left_out(job, table, &left_out);
+    table.check_unchanged()?;
+    let tape = TapeResult {
+        swept,
+        unit: tape.unit,
+        source_unit: roles.ts.unit,
+        counts: (options.returns.len(), options.windows.len()),
+    };
+    Ok(Computed {
+        shares,
+        tape: Some(tape),
+        left_out,
     })
 }
 

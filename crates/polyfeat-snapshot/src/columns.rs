@@ -43,6 +43,18 @@ pub enum Origin {
     Made(Feature),
 }
 
+impl Origin {
+    /// The input's root column that it is, if it is one.
+    #[must_use]
+    pub fn root(self) -> Option<usize> {
+        match self {
+            Origin::Source(root) => Some(root),
+            Origin::Time(time) => Some(time.index),
+            Origin::Made(_) => None,
+        }
+    }
+}
+
 /// A column of the output.
 #[derive(Debug, Clone)]
 pub struct OutColumn {

@@ -1,7 +1,6 @@
-//! One column of the output, finished: copied, or brought into order and encoded row group by row group.
+//! One column of the output, finished: brought into order and encoded row group by row group.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::ArrayRef;
 use rayon::prelude::*;
@@ -10,44 +9,22 @@ use crate::columns::{Origin, OutColumn};
 use crate::encode::{Encoded, encode};
 use crate::error::{Error, Result};
 use crate::gather::{Decoded, Source};
-use crate::job::Job;
 use crate::layout::Layout;
+use crate::made::Made;
 use crate::write::Writing;
 
 /// Rows that are picked and encoded at a time: few enough that they are in the cache for the second step.
 const PIECE_ROWS: usize = 1 << 13;
 
-/// A finished column, before it is written.
-pub enum Finished {
-    /// Encoded here, one per row group.
-    Encoded(Vec<Encoded>),
-    /// Copied from the input as it is; the root column.
-    Kept(usize),
-}
-
-impl Finished {
-    /// Bytes that it takes until it is written.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        match self {
-            Finished::Encoded(groups) => groups.iter().map(Encoded::bytes).sum(),
-            Finished::Kept(_) => 0,
-        }
-    }
-}
-
 impl Writing<'_> {
-    pub(crate) fn finish(&self, column: &OutColumn, layout: &Layout) -> Result<Finished> {
-        let progress = Share::new(self.job, self.weight(column), layout.groups.len());
-        if layout.kept && self.is_kept(column) {
-            let root = match column.origin {
-                Origin::Time(time) => time.index,
-                Origin::Source(root) => root,
-                Origin::Made(_) => return Err(Error::internal("a feature to copy")),
-            };
-            progress.all();
-            return Ok(Finished::Kept(root));
-        }
+    /// Brings a column into the output's order and encodes it, one chunk per row group.
+    pub(crate) fn finish(
+        &self,
+        column: &OutColumn,
+        layout: &Layout,
+        made: &Made<'_>,
+    ) -> Result<Vec<Encoded>> {
+        let share = self.weight(column) / layout.groups.len().max(1) as u64;
         let storage = self.storage(column, layout.groups.len());
         let encode_groups =
             |groups: &[Range<usize>], values: &(dyn Fn(Range<usize>) -> Result<ArrayRef> + Sync)| {
@@ -59,7 +36,7 @@ impl Writing<'_> {
                             values(at..group.end.min(at + PIECE_ROWS))
                         });
                         let encoded = encode(self.job, column.field.name(), &column.node, storage, pieces)?;
-                        progress.one();
+                        self.job.advance(share);
                         Ok(encoded)
                     })
                     .collect::<Result<Vec<_>>>()
@@ -69,12 +46,12 @@ impl Writing<'_> {
             let message = format!("{}: {}", self.trades.path.display(), e.message);
             Error { message, ..e }.in_file(&self.trades.path)
         };
-        let encoded = match column.origin {
+        match column.origin {
             Origin::Made(feature) => {
-                let made = self.made.open(feature)?;
-                encode_groups(groups, &|range| made.values(range).map_err(of_trades))?
+                let made = made.open(feature)?;
+                encode_groups(groups, &|range| made.values(range).map_err(of_trades))
             }
-            Origin::Time(_) => encode_groups(groups, &|range| self.made.time(range).map_err(of_trades))?,
+            Origin::Time(_) => encode_groups(groups, &|range| made.time(range).map_err(of_trades)),
             Origin::Source(root) => {
                 let source = self.source(root, layout);
                 // What a pass picks is there once more as encoded chunks, and its rows are sorted: half the room.
@@ -84,18 +61,17 @@ impl Writing<'_> {
                 };
                 if passes == 1 {
                     let decoded = source.read()?;
-                    encode_groups(groups, &|range| self.pick(&decoded, range))?
+                    encode_groups(groups, &|range| self.pick(&decoded, range))
                 } else {
                     let mut encoded = Vec::with_capacity(groups.len());
                     for groups in groups.chunks(groups.len().div_ceil(passes)) {
                         let picked = self.pick_pass(&source, groups)?;
                         encoded.extend(encode_groups(groups, &|range| picked.rows(range))?);
                     }
-                    encoded
+                    Ok(encoded)
                 }
             }
-        };
-        Ok(Finished::Encoded(encoded))
+        }
     }
 
     fn pick(&self, decoded: &Decoded, range: Range<usize>) -> Result<ArrayRef> {
@@ -137,31 +113,5 @@ impl Picked {
     fn rows(&self, range: Range<usize>) -> Result<ArrayRef> {
         self.decoded
             .rows(&self.place[range.start - self.first..range.end - self.first])
-    }
-}
-
-/// A column's share of the progress, given out group by group so that it adds up.
-struct Share<'a> {
-    job: &'a Job,
-    each: u64,
-    rest: AtomicU64,
-}
-
-impl<'a> Share<'a> {
-    fn new(job: &'a Job, weight: u64, groups: usize) -> Self {
-        Share {
-            job,
-            each: weight / groups.max(1) as u64,
-            rest: AtomicU64::new(weight),
-        }
-    }
-
-    fn one(&self) {
-        self.rest.fetch_sub(self.each, Ordering::Relaxed);
-        self.job.advance(self.each);
-    }
-
-    fn all(&self) {
-        self.job.advance(self.rest.swap(0, Ordering::Relaxed));
     }
 }

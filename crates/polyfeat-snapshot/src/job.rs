@@ -42,6 +42,7 @@ struct Phase {
 /// One run. Shared by all threads that work on it.
 pub struct Job {
     cancelled: Arc<AtomicBool>,
+    given_up: AtomicBool,
     sink: Option<Sink>,
     phase: Mutex<Option<Phase>>,
     done: AtomicU64,
@@ -71,6 +72,7 @@ impl Job {
     pub fn new(cancelled: Arc<AtomicBool>, sink: Option<Sink>) -> Self {
         Job {
             cancelled,
+            given_up: AtomicBool::new(false),
             sink,
             phase: Mutex::new(None),
             done: AtomicU64::new(0),
@@ -83,11 +85,16 @@ impl Job {
 
     /// `Err` once the run has been told to stop. Called at least every 64 Ki rows.
     pub fn check(&self) -> Result<()> {
-        if self.cancelled.load(Ordering::Relaxed) {
+        if self.cancelled.load(Ordering::Relaxed) || self.given_up.load(Ordering::Relaxed) {
             Err(Error::cancelled())
         } else {
             Ok(())
         }
+    }
+
+    /// Makes every check fail from now on: a part of the run has failed, and others need not go on.
+    pub fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
     }
 
     /// Ends the current phase and begins `name`, which has `total` `unit`s to do.

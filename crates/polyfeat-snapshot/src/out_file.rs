@@ -2,7 +2,7 @@
 //! Whatever ends a run early, the old file is untouched and the temp file goes.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
@@ -16,11 +16,11 @@ pub struct OutFile {
     temp: PathBuf,
     out: PathBuf,
     flusher: Option<Flusher>,
-    unflushed: usize,
+    unflushed: u64,
 }
 
 /// Bytes after which the disk is given what was written so far, while more is being made.
-const FLUSH_BYTES: usize = 32 << 20;
+const FLUSH_BYTES: u64 = 32 << 20;
 
 /// A thread that flushes on request: the wait for the disk then overlaps the work, and little is left to
 /// wait for at the end.
@@ -138,6 +138,26 @@ impl OutFile {
         }
         Ok(())
     }
+
+    /// Appends `length` bytes of `from`, from byte `start` on; returns how many there were. Waits for the disk now
+    /// and then: a copy would outrun it by gigabytes, and whoever stops the run would have to wait for all of them.
+    ///
+    /// # Errors
+    /// Those of reading and writing.
+    pub fn copy_from(&mut self, from: &File, start: u64, length: u64) -> io::Result<u64> {
+        let Some(mut file) = self.file.as_ref() else {
+            return Err(ErrorKind::BrokenPipe.into());
+        };
+        let mut from = from;
+        from.seek(SeekFrom::Start(start))?; // all other readers read by position
+        let copied = io::copy(&mut from.take(length), &mut file)?;
+        self.unflushed += copied;
+        if self.unflushed >= FLUSH_BYTES {
+            self.unflushed = 0;
+            file.sync_data()?;
+        }
+        Ok(copied)
+    }
 }
 
 impl Write for OutFile {
@@ -146,7 +166,7 @@ impl Write for OutFile {
             return Err(ErrorKind::BrokenPipe.into());
         };
         let written = file.write(buf)?;
-        self.unflushed += written;
+        self.unflushed += written as u64;
         if self.unflushed >= FLUSH_BYTES {
             self.unflushed = 0;
             if self.flusher.is_none() {

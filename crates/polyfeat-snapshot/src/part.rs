@@ -1,7 +1,8 @@
 //! One Parquet file: opened once, read by position from any thread.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -22,6 +23,10 @@ use parquet::file::reader::{ChunkReader, Length};
 use crate::caught::caught;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
+use crate::out_file::OutFile;
+
+/// Bytes that are copied between two looks at whether the run was told to stop.
+const COPY_BYTES: u64 = 8 << 20;
 
 /// One file of a table, with its footer.
 #[derive(Clone)]
@@ -87,6 +92,32 @@ impl Part {
             path: self.path.clone(),
             job: Some(Arc::clone(job)),
         }
+    }
+
+    /// Appends a range of the file's bytes to `out`. Where the system can, they never pass through this process.
+    ///
+    /// # Errors
+    /// `CANCELLED`, `DISK_FULL`; `CORRUPT` when the file ends before the range does.
+    pub fn copy(&self, job: &Job, range: Range<u64>, out: &mut OutFile) -> Result<()> {
+        let mut at = range.start;
+        while at < range.end {
+            job.check()?;
+            let length = COPY_BYTES.min(range.end - at);
+            let copied = out
+                .copy_from(&self.file, at, length)
+                .map_err(|e| match e.kind() {
+                    ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                        crate::out_file::writing(out.path(), &e)
+                    }
+                    _ => Error::reading(&self.path, &e),
+                })?;
+            if copied < length {
+                let what = format!("a column chunk ends {} bytes early", range.end - at - copied);
+                return Err(Error::parquet(&self.path, ParquetError::EOF(what)));
+            }
+            at += copied;
+        }
+        Ok(())
     }
 
     /// Record batches of some root columns of one row group. `meta` is `self.meta`, or the same footer

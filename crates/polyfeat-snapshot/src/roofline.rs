@@ -52,8 +52,25 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
         job.begin("keys", "rows", trades.rows);
         let keys = read_keys(job, trades, roles)?;
         let order = TokenOrder::new(job, &keys.token, keys.tokens.names().len(), &keys.ts)?;
+        let rows = (options.order == Order::Token).then_some(&order.rows[..]);
+        let writing = Writing {
+            job,
+            trades,
+            ts_root: roles.ts.index,
+            columns: &columns,
+            rows,
+            codec: options.codec,
+            memory: options.memory,
+        };
+        let mut sheet = writing.begin(out)?;
         job.begin("tape", "rows", table.rows);
-        decode_only(job, table, tape_roles)?;
+        let (copied, read) = std::thread::scope(|scope| {
+            let copying = scope.spawn(|| sheet.copy());
+            let read = decode_only(job, table, tape_roles);
+            let broken = |_| Err(Error::internal("the copy of columns broke off"));
+            (copying.join().unwrap_or_else(broken), read)
+        });
+        copied.and(read)?;
 
         let stand_in = || keys.size.clone();
         let swept = TapeColumns {
@@ -71,7 +88,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             leg: &keys.leg,
             shares: &keys.size,
             bucket_step: 1,
-            rows: (options.order == Order::Token).then_some(&order.rows),
+            rows,
             position: position.as_deref(),
         };
         let tape = TapeResult {
@@ -80,19 +97,9 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             source_unit: keys.unit,
             counts: (options.returns.len(), options.windows.len()),
         };
-        let made = Made::new(of, Some(tape));
-        let writing = Writing {
-            job,
-            trades,
-            ts_root: roles.ts.index,
-            columns: &columns,
-            made: &made,
-            rows: (options.order == Order::Token).then_some(&order.rows),
-            codec: options.codec,
-            memory: options.memory,
-        };
-        job.begin("write", "bytes", writing.total_weight());
-        writing.run(out)?;
+        job.begin("write", "bytes", 0);
+        sheet.encode(&Made::new(of, Some(tape)))?;
+        sheet.commit()?;
         job.end();
         Ok(job.timings())
     })

@@ -1,19 +1,19 @@
 //! From columns to the file: pass through what need not be touched, decode, re-order and encode the rest.
 
-use std::io::{BufWriter, Cursor};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::Schema;
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::reader::ChunkReader;
 use parquet::schema::types::Type;
 
 use crate::assemble::Assembler;
 use crate::columns::{Origin, OutColumn};
+use crate::encode::Encoded;
 use crate::error::{Code, Error, Result};
-use crate::finish::Finished;
 use crate::gather::Source;
 use crate::job::Job;
 use crate::layout::{Codec, GROUP_ROWS, Layout};
@@ -32,8 +32,6 @@ pub struct Writing<'a> {
     pub ts_root: usize,
     /// Output columns.
     pub columns: &'a [OutColumn],
-    /// Feature values.
-    pub made: &'a Made<'a>,
     /// File row of each output row; `None` when it is the file's order.
     pub rows: Option<&'a [u32]>,
     /// Codec.
@@ -42,12 +40,20 @@ pub struct Writing<'a> {
     pub memory: u64,
 }
 
-impl Writing<'_> {
-    /// Writes the file and puts it in its place.
+/// A file that is being written.
+pub struct Sheet<'w, 'a> {
+    writing: &'w Writing<'a>,
+    layout: Layout,
+    assembler: Assembler<BufWriter<OutFile>>,
+    path: PathBuf,
+}
+
+impl<'a> Writing<'a> {
+    /// Begins the file; nothing is read or written yet.
     ///
     /// # Errors
-    /// Those of reading and writing; the output's old state stays.
-    pub fn run(&self, out: OutFile) -> Result<()> {
+    /// Those of writing; an internal error when the types do not fit together.
+    pub fn begin(&self, out: OutFile) -> Result<Sheet<'_, 'a>> {
         let kept = self.keeps_groups();
         let layout = Layout {
             groups: self.groups(kept),
@@ -65,32 +71,76 @@ impl Writing<'_> {
             .build()
             .map_err(|e| Error::internal(e.to_string()))?;
         let path = out.path().to_path_buf();
-        let io_error = |e: ParquetError| write_error(&path, e);
         let buffered = BufWriter::with_capacity(1 << 20, out);
         let sizes = layout.groups.iter().map(ExactSizeIterator::len).collect();
-        let mut assembler =
-            Assembler::new(buffered, Arc::new(root), sizes).map_err(|e| io_error(e.into()))?;
+        let assembler =
+            Assembler::new(buffered, Arc::new(root), sizes).map_err(|e| write_error(&path, e.into()))?;
+        Ok(Sheet {
+            writing: self,
+            layout,
+            assembler,
+            path,
+        })
+    }
+}
 
+impl Sheet<'_, '_> {
+    /// Copies the columns that pass through as they are stored, if any. They need nothing that is computed, so
+    /// they can be on their way to the disk while everything else is made.
+    ///
+    /// # Errors
+    /// Those of reading and writing.
+    pub fn copy(&mut self) -> Result<()> {
+        let Sheet {
+            writing,
+            layout,
+            assembler,
+            path,
+        } = self;
+        for c in writing.order(layout, true) {
+            let root = writing.columns[c]
+                .origin
+                .root()
+                .ok_or_else(|| Error::internal("a feature to copy"))?;
+            writing.put_kept(assembler, layout.leaves[c], root, path)?;
+        }
+        Ok(())
+    }
+
+    /// Writes all other columns.
+    ///
+    /// # Errors
+    /// Those of reading and writing.
+    pub fn encode(&mut self, made: &Made<'_>) -> Result<()> {
+        let Sheet {
+            writing,
+            layout,
+            assembler,
+            path,
+        } = self;
         // Columns are finished in any order and written in one: the bytes do not depend on the threads.
-        let order = self.order(&layout);
+        let order = writing.order(layout, false);
         let needs = order
             .iter()
-            .map(|&c| self.need(&self.columns[c], &layout))
+            .map(|&c| writing.need(&writing.columns[c], layout))
             .collect();
-        let queue = Queue::new(needs, self.memory, &mut assembler);
+        let queue = Queue::new(needs, writing.memory, assembler);
         rayon::broadcast(|_| -> Result<()> {
             loop {
                 match queue.step() {
                     Step::Done => return Ok(()),
                     Step::Wait => help_others(),
                     Step::Take(i) => {
-                        self.job
+                        writing
+                            .job
                             .check()
                             .and_then(|()| {
-                                let finished = self.finish(&self.columns[order[i]], &layout)?;
-                                let bytes = finished.bytes();
+                                let column = &writing.columns[order[i]];
+                                let finished = writing.finish(column, layout, made)?;
+                                let bytes = finished.iter().map(Encoded::bytes).sum();
                                 queue.put(i, finished, bytes, |assembler, i, finished| {
-                                    self.put(assembler, layout.leaves[order[i]], &finished, &io_error)
+                                    put_encoded(assembler, layout.leaves[order[i]], &finished)
+                                        .map_err(|e| write_error(path, e))
                                 })
                             })
                             .inspect_err(|_| queue.stop())?;
@@ -99,24 +149,49 @@ impl Writing<'_> {
             }
         })
         .into_iter()
-        .collect::<Result<()>>()?;
-        drop(queue);
+        .collect()
+    }
+
+    /// Writes the footer and puts the file in its place.
+    ///
+    /// # Errors
+    /// Those of writing; `IO` when the input has changed meanwhile. The output's old state stays.
+    pub fn commit(self) -> Result<()> {
+        let Sheet {
+            writing,
+            assembler,
+            path,
+            ..
+        } = self;
         let created_by = format!("polyfeat-fast version {}", env!("CARGO_PKG_VERSION"));
         let (buffered, _) = assembler
-            .finish(self.key_values(), created_by)
-            .map_err(io_error)?;
+            .finish(writing.key_values(), created_by)
+            .map_err(|e| write_error(&path, e))?;
         let out = buffered
             .into_inner()
-            .map_err(|e| io_error(ParquetError::from(e.into_error())))?;
-        self.job.check()?;
-        self.trades.check_unchanged()?;
+            .map_err(|e| write_error(&path, ParquetError::from(e.into_error())))?;
+        writing.job.check()?;
+        writing.trades.check_unchanged()?;
         out.commit()
     }
 
-    /// The order in which columns are written: features first, for each frees its memory, then the input's
-    /// columns by size, the largest first, so that the last ones to finish are small.
-    fn order(&self, layout: &Layout) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.columns.len()).collect();
+    /// What the columns that are still to be encoded count in the progress.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        let (writing, layout) = (self.writing, &self.layout);
+        let weights = writing.order(layout, false).into_iter();
+        weights.map(|c| writing.weight(&writing.columns[c])).sum()
+    }
+}
+
+impl Writing<'_> {
+    /// The order in which columns are written, those that are copied or the others: features first, for each
+    /// frees its memory, then the input's columns by size, the largest first, so that the last ones to finish are
+    /// small.
+    fn order(&self, layout: &Layout, copied: bool) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.columns.len())
+            .filter(|&c| (layout.kept && self.is_kept(&self.columns[c])) == copied)
+            .collect();
         order.sort_by_key(|&c| match self.columns[c].origin {
             Origin::Source(root) => (1, u64::MAX - self.source(root, layout).bytes()),
             _ => (0, 0),
@@ -133,14 +208,12 @@ impl Writing<'_> {
         }
     }
 
-    /// Bytes that a column takes while it is worked on.
+    /// Bytes that a column takes while it is encoded.
     fn need(&self, column: &OutColumn, layout: &Layout) -> u64 {
         let encoding = (GROUP_ROWS as u64 * 64).min(self.trades.rows * 64);
         encoding
             + match column.origin {
-                Origin::Source(root) if !(layout.kept && self.is_kept(column)) => {
-                    self.source(root, layout).bytes()
-                }
+                Origin::Source(root) => self.source(root, layout).bytes(),
                 _ => 0,
             }
     }
@@ -153,48 +226,22 @@ impl Writing<'_> {
         }
     }
 
-    /// The sum of all columns' weights.
-    #[must_use]
-    pub fn total_weight(&self) -> u64 {
-        self.columns.iter().map(|c| self.weight(c)).sum()
-    }
-
-    fn put<W: std::io::Write + Send>(
+    fn put_kept(
         &self,
-        assembler: &mut Assembler<W>,
+        assembler: &mut Assembler<BufWriter<OutFile>>,
         first_leaf: usize,
-        finished: &Finished,
-        io_error: &impl Fn(ParquetError) -> Error,
+        root: usize,
+        path: &Path,
     ) -> Result<()> {
-        match finished {
-            Finished::Encoded(groups) => {
-                for (g, encoded) in groups.iter().enumerate() {
-                    for leaf in 0..encoded.leaves() {
-                        let (meta, bytes) = encoded.chunk(leaf);
-                        assembler
-                            .put(g, first_leaf + leaf, meta, Cursor::new(bytes))
-                            .map_err(io_error)?;
-                    }
-                }
-            }
-            Finished::Kept(root) => {
-                for (g, group) in self.trades.groups.iter().enumerate() {
-                    let part = &self.trades.parts[group.part];
-                    for (i, leaf) in self.trades.leaves(*root).enumerate() {
-                        let meta = part.footer().row_group(group.index).column(leaf);
-                        let bytes = part
-                            .reader(self.job)
-                            .get_read(meta.byte_range().0)
-                            .map_err(|e| Error::parquet(&part.path, e))?;
-                        assembler
-                            .put(g, first_leaf + i, meta, bytes)
-                            .map_err(|e| match e {
-                                // Fewer bytes than promised: the input is cut off, the output is not to blame.
-                                ParquetError::EOF(_) => Error::parquet(&part.path, e),
-                                e => io_error(e),
-                            })?;
-                    }
-                }
+        for (g, group) in self.trades.groups.iter().enumerate() {
+            let part = &self.trades.parts[group.part];
+            for (i, leaf) in self.trades.leaves(root).enumerate() {
+                let meta = part.footer().row_group(group.index).column(leaf);
+                assembler.put_with(g, first_leaf + i, meta, |out, range| {
+                    out.flush()
+                        .map_err(|e| write_error(path, ParquetError::External(Box::new(e))))?;
+                    part.copy(self.job, range, out.get_mut())
+                })?;
             }
         }
         Ok(())
@@ -225,6 +272,20 @@ impl Writing<'_> {
     }
 }
 
+fn put_encoded<W: Write + Send>(
+    assembler: &mut Assembler<W>,
+    first_leaf: usize,
+    groups: &[Encoded],
+) -> parquet::errors::Result<()> {
+    for (g, encoded) in groups.iter().enumerate() {
+        for leaf in 0..encoded.leaves() {
+            let (meta, bytes) = encoded.chunk(leaf);
+            assembler.put(g, first_leaf + leaf, meta, bytes)?;
+        }
+    }
+    Ok(())
+}
+
 /// A thread that must not start another column yet takes part in those that others have started.
 fn help_others() {
     if !matches!(rayon::yield_now(), Some(rayon::Yield::Executed)) {
@@ -233,7 +294,7 @@ fn help_others() {
 }
 
 /// Whether a failed write says that the disk is full or that the place is closed.
-fn write_error(path: &std::path::Path, e: ParquetError) -> Error {
+fn write_error(path: &Path, e: ParquetError) -> Error {
     if let ParquetError::External(inner) = &e {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {
             if let Some(own) = io.get_ref().and_then(|e| e.downcast_ref::<Error>()) {

@@ -91,7 +91,7 @@ mod tests {
         assert!(matches!(aligned.typed::<u64>(0..3), Some(Cow::Borrowed(v)) if v == words));
         assert!(aligned.typed::<u64>(0..4).is_none());
         assert!(aligned.typed::<u64>(0..usize::MAX).is_none());
-        let mut shifted = vec![0; 25];
+        let mut shifted = [0; 25];
         shifted[1..].copy_from_slice(all);
         for start in 0..2 {
             let odd = Bytes::from(&shifted[start..]);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::column::{Column, DataType, IntType, Piece};
+use crate::column::{Column, Piece};
+use crate::data_type::{DataType, IntType};
 use crate::error::Result;
 use crate::ints::{each_int, mapped, mark, pieces_of};
 use crate::job::Job;
@@ -173,7 +174,9 @@ fn dictionary_codes<'c, K: Copy + Eq + Hash + Send + Sync>(
         let chunks = sharers.remove(&Arc::as_ptr(dictionary)).unwrap_or_default();
         let used = used(column, int, dictionary, &chunks)?;
         let map: Arc<[u32]> = plain_codes(job, dictionary, used.as_deref(), read, code_of)?.into();
-        chunks.into_iter().for_each(|chunk| maps[chunk] = Arc::clone(&map));
+        chunks
+            .into_iter()
+            .for_each(|chunk| maps[chunk] = Arc::clone(&map));
     }
     Ok(maps)
 }

@@ -3,127 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use polyfeat::TimeUnit;
-
 use crate::bitmap::Bits;
 use crate::bytes::Bytes;
-use crate::error::{Code, Error, Result};
+use crate::data_type::DataType;
+use crate::error::{Code, Error};
 use crate::job::ROWS_AT_A_TIME;
-
-/// Width and sign of an integer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum IntType {
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-}
-
-/// What a column's buffers hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum DataType {
-    Null,
-    Bool,
-    Int(IntType),
-    Float16,
-    Float32,
-    Float64,
-    /// Two's complement of 4, 8, 16 or 32 bytes, in units of 10^-scale.
-    Decimal {
-        bytes: usize,
-        scale: i32,
-    },
-    Timestamp(TimeUnit),
-    /// Days since 1970, 32 bits.
-    Date32,
-    /// Milliseconds since 1970, 64 bits.
-    Date64,
-    /// UTF-8 behind offsets of 32 bits.
-    Utf8,
-    /// UTF-8 behind offsets of 64 bits.
-    LargeUtf8,
-    /// UTF-8 behind views of 16 bytes.
-    Utf8View,
-    /// Indices into the chunk's dictionary.
-    Dictionary(IntType),
-}
-
-impl IntType {
-    /// Bytes of one.
-    #[must_use]
-    pub fn width(self) -> usize {
-        match self {
-            IntType::I8 | IntType::U8 => 1,
-            IntType::I16 | IntType::U16 => 2,
-            IntType::I32 | IntType::U32 => 4,
-            IntType::I64 | IntType::U64 => 8,
-        }
-    }
-
-    /// Its name in the interface.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            IntType::I8 => "int8",
-            IntType::I16 => "int16",
-            IntType::I32 => "int32",
-            IntType::I64 => "int64",
-            IntType::U8 => "uint8",
-            IntType::U16 => "uint16",
-            IntType::U32 => "uint32",
-            IntType::U64 => "uint64",
-        }
-    }
-}
-
-impl DataType {
-    /// Bytes of one value; `None` where values are no whole bytes (null, bool, and text behind offsets).
-    #[must_use]
-    pub fn width(self) -> Option<usize> {
-        Some(match self {
-            DataType::Null | DataType::Bool | DataType::Utf8 | DataType::LargeUtf8 => return None,
-            DataType::Int(int) | DataType::Dictionary(int) => int.width(),
-            DataType::Float16 => 2,
-            DataType::Float32 | DataType::Date32 => 4,
-            DataType::Float64 | DataType::Timestamp(_) | DataType::Date64 => 8,
-            DataType::Decimal { bytes, .. } => bytes,
-            DataType::Utf8View => 16,
-        })
-    }
-
-    /// Whether it is text.
-    #[must_use]
-    pub fn is_text(self) -> bool {
-        matches!(self, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
-    }
-
-    /// Its name in messages.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            DataType::Null => "null".to_string(),
-            DataType::Bool => "bool".to_string(),
-            DataType::Int(int) => int.name().to_string(),
-            DataType::Float16 => "float16".to_string(),
-            DataType::Float32 => "float32".to_string(),
-            DataType::Float64 => "float64".to_string(),
-            DataType::Decimal { bytes, scale } => format!("decimal{} of scale {scale}", bytes * 8),
-            DataType::Timestamp(unit) => format!("timestamp[{}]", unit.symbol()),
-            DataType::Date32 => "date32".to_string(),
-            DataType::Date64 => "date64".to_string(),
-            DataType::Utf8 => "utf8".to_string(),
-            DataType::LargeUtf8 => "large_utf8".to_string(),
-            DataType::Utf8View => "utf8_view".to_string(),
-            DataType::Dictionary(int) => format!("dictionary with {} indices", int.name()),
-        }
-    }
-}
 
 /// Consecutive rows of a column whose buffers are contiguous.
 #[derive(Clone)]
@@ -193,7 +77,7 @@ impl<'a> Column<'a> {
     /// Rows of all chunks.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.chunks.iter().map(|c| c.len).sum()
+        self.chunks.iter().fold(0, |rows, c| rows.saturating_add(c.len))
     }
 
     /// Whether there are no rows.
@@ -213,103 +97,6 @@ impl<'a> Column<'a> {
                 .find_map(of_dictionary)
                 .unwrap_or(DataType::Null),
             plain => plain,
-        }
-    }
-
-    /// Checks that the buffers are as long as the chunks say, so that reading them cannot fail but for offsets,
-    /// views and indices that point outside.
-    ///
-    /// # Errors
-    /// `WRONG_LENGTH`, `WRONG_TYPE` (a dictionary that lacks, is one of dictionaries, or has another type than the
-    /// chunk before), `TOO_LARGE` (more rows than `u32` counts).
-    pub fn check(&self) -> Result<()> {
-        let mut rows = 0_usize;
-        let value_type = self.value_type();
-        for (i, chunk) in self.chunks.iter().enumerate() {
-            rows = rows.saturating_add(chunk.len);
-            self.check_chunk(i, chunk)?;
-            if let DataType::Dictionary(_) = self.data_type {
-                self.check_dictionary(i, chunk, value_type)?;
-            }
-        }
-        if rows >= u32::MAX as usize {
-            return Err(Error::new(
-                Code::TooLarge,
-                format!(
-                    "column {} has {rows} rows; at most {} are supported, split the table",
-                    self.name,
-                    u32::MAX - 1
-                ),
-            )
-            .in_column(&self.name));
-        }
-        Ok(())
-    }
-
-    fn check_chunk(&self, i: usize, chunk: &Chunk<'_>) -> Result<()> {
-        let n = chunk.len;
-        let bits = |bytes: &Bytes<'_>| Bits::new(bytes, chunk.bit_offset, n).is_some();
-        let fits = |bytes: &Bytes<'_>, count: Option<usize>, width: usize| {
-            count
-                .and_then(|count| count.checked_mul(width))
-                .is_some_and(|need| need <= bytes.len())
-        };
-        let short = |what: &str| {
-            Error::new(
-                Code::WrongLength,
-                format!(
-                    "column {}: the {what} of chunk {i} is too short for {n} rows of {}",
-                    self.name,
-                    self.data_type.name()
-                ),
-            )
-            .in_column(&self.name)
-        };
-        if !chunk.validity.as_ref().is_none_or(bits) {
-            return Err(short("validity buffer"));
-        }
-        let offset_width = match self.data_type {
-            DataType::Utf8 => 4,
-            DataType::LargeUtf8 => 8,
-            DataType::Bool if !bits(&chunk.values) => return Err(short("values buffer")),
-            other => {
-                return match other.width() {
-                    Some(width) if !fits(&chunk.values, Some(n), width) => Err(short("values buffer")),
-                    _ => Ok(()),
-                };
-            }
-        };
-        // Arrow allows an empty offsets buffer for no rows.
-        let offsets = chunk.offsets.as_ref();
-        if n > 0 && !offsets.is_some_and(|o| fits(o, n.checked_add(1), offset_width)) {
-            return Err(short("offsets buffer"));
-        }
-        Ok(())
-    }
-
-    fn check_dictionary(&self, i: usize, chunk: &Chunk<'_>, value_type: DataType) -> Result<()> {
-        let wrong = |what: String| {
-            Error::new(
-                Code::WrongType,
-                format!("column {}: the dictionary of chunk {i} {what}", self.name),
-            )
-            .in_column(&self.name)
-        };
-        let Some(dictionary) = &chunk.dictionary else {
-            return if chunk.len == 0 {
-                Ok(())
-            } else {
-                Err(wrong("is missing".to_string()))
-            };
-        };
-        match dictionary.data_type {
-            DataType::Dictionary(_) => Err(wrong("holds dictionaries; expected plain values".to_string())),
-            found if found != value_type => Err(wrong(format!(
-                "holds {}, others {}; give all chunks one type",
-                found.name(),
-                value_type.name()
-            ))),
-            _ => dictionary.check(),
         }
     }
 
@@ -387,31 +174,10 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Checks that the columns of one table have one length, which it returns.
-///
-/// # Errors
-/// `WRONG_LENGTH`, naming the first column that differs.
-pub fn common_len(table: &str, columns: &[&Column<'_>]) -> Result<usize> {
-    let Some((first, rest)) = columns.split_first() else {
-        return Ok(0);
-    };
-    let rows = first.len();
-    match rest.iter().find(|c| c.len() != rows) {
-        None => Ok(rows),
-        Some(odd) => Err(odd.error(
-            Code::WrongLength,
-            format!(
-                "of {table} has {} rows, {} has {rows}; columns of one table have one length",
-                odd.len(),
-                first.name
-            ),
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data_type::IntType;
 
     fn column(data_type: DataType, chunk: Chunk<'_>) -> Column<'_> {
         Column {
@@ -419,58 +185,6 @@ mod tests {
             data_type,
             chunks: vec![chunk],
         }
-    }
-
-    fn code(column: &Column<'_>) -> Option<Code> {
-        column.check().err().map(|e| e.code)
-    }
-
-    #[test]
-    fn buffers_that_are_too_short_are_refused() {
-        let bytes = [0_u8; 16];
-        for (data_type, fits) in [
-            (DataType::Float64, 2),
-            (DataType::Int(IntType::U16), 8),
-            (DataType::Bool, 128),
-            (DataType::Decimal { bytes: 16, scale: 2 }, 1),
-            (DataType::Utf8View, 1),
-        ] {
-            assert_eq!(code(&column(data_type, Chunk::of_values(fits, &bytes))), None);
-            let more = column(data_type, Chunk::of_values(fits + 1, &bytes));
-            assert_eq!(code(&more), Some(Code::WrongLength), "{}", data_type.name());
-            let huge = column(data_type, Chunk::of_values(usize::MAX, &bytes));
-            assert_eq!(code(&huge), Some(Code::WrongLength), "{}", data_type.name());
-        }
-    }
-
-    #[test]
-    fn validity_offsets_and_dictionaries_are_checked() {
-        let bytes = [0_u8; 64];
-        let mut chunk = Chunk::of_values(8, &bytes);
-        chunk.validity = Some(bytes[..1].into());
-        assert_eq!(code(&column(DataType::Float64, chunk.clone())), None);
-        chunk.bit_offset = 1;
-        assert_eq!(
-            code(&column(DataType::Float64, chunk.clone())),
-            Some(Code::WrongLength)
-        );
-        chunk.validity = None;
-        assert_eq!(
-            code(&column(DataType::Utf8, chunk.clone())),
-            Some(Code::WrongLength)
-        );
-        chunk.offsets = Some(bytes[..36].into());
-        assert_eq!(code(&column(DataType::Utf8, chunk.clone())), None);
-        assert_eq!(
-            code(&column(DataType::LargeUtf8, chunk.clone())),
-            Some(Code::WrongLength)
-        );
-        let dictionary = DataType::Dictionary(IntType::I8);
-        assert_eq!(code(&column(dictionary, chunk.clone())), Some(Code::WrongType));
-        chunk.dictionary = Some(Arc::new(column(DataType::Float64, Chunk::of_values(3, &bytes))));
-        assert_eq!(code(&column(dictionary, chunk.clone())), None);
-        chunk.dictionary = Some(Arc::new(column(dictionary, chunk.clone())));
-        assert_eq!(code(&column(dictionary, chunk)), Some(Code::WrongType));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use polyfeat::Numerics;
 
+use crate::column::Column;
 use crate::error::{Error, Result};
 use crate::interner::Interner;
 use crate::job::Job;
@@ -52,6 +53,7 @@ pub fn features(
     if columns.token.is_none() {
         return Err(Error::internal("features without a token column"));
     }
+    columns.all().into_iter().try_for_each(Column::check)?;
     ensure(
         columns.ts.len(),
         64 + 16 * (plan.returns.len() + 3 * plan.windows.len() + 6),

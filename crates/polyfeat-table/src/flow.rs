@@ -4,15 +4,16 @@ use std::ops::Range;
 
 use polyfeat::{Closed, FlowPlan, FlowSlices, NULL_TS, Numerics, Span, SweepError, key_flow};
 
+use crate::check::common_len;
 use crate::codes::NULL_CODE;
-use crate::column::{Column, common_len};
+use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, ROWS_AT_A_TIME};
 use crate::memory::ensure;
 use crate::number::{check_number, flat_numbers};
 use crate::order::TokenOrder;
 use crate::output::OutColumn;
-use crate::pair::{Keyed, Pair, PairOptions};
+use crate::pair::{Keyed, Pair, PairOptions, check_pair};
 use crate::plan::distinct;
 
 /// Which windows, and how they are summed.
@@ -50,6 +51,7 @@ pub fn window_flow(
     weights: &[Vec<Column<'_>>],
 ) -> Result<WindowFlows> {
     distinct("windows", &plan.windows)?;
+    check_pair(left, right)?;
     for column in weights.iter().flatten() {
         column.check()?;
         check_number(column)?;

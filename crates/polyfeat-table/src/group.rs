@@ -235,7 +235,7 @@ fn not_sorted(column: &Column<'_>, row: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::DataType;
+    use crate::data_type::DataType;
     use crate::threads::Threads;
     use std::borrow::Cow;
 

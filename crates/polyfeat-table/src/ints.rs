@@ -6,7 +6,8 @@ use std::ops::Range;
 use bytemuck::Pod;
 
 use crate::bitmap::Bits;
-use crate::column::{Chunk, Column, DataType, IntType, Piece};
+use crate::column::{Chunk, Column, Piece};
+use crate::data_type::{DataType, IntType};
 use crate::error::{Code, Error, Result};
 
 /// Runs `$body` with `$values` as the slice of the integers of a type.
@@ -20,14 +21,14 @@ macro_rules! with_ints {
             }};
         }
         match $int {
-            $crate::column::IntType::I8 => arm!(i8),
-            $crate::column::IntType::I16 => arm!(i16),
-            $crate::column::IntType::I32 => arm!(i32),
-            $crate::column::IntType::I64 => arm!(i64),
-            $crate::column::IntType::U8 => arm!(u8),
-            $crate::column::IntType::U16 => arm!(u16),
-            $crate::column::IntType::U32 => arm!(u32),
-            $crate::column::IntType::U64 => arm!(u64),
+            $crate::data_type::IntType::I8 => arm!(i8),
+            $crate::data_type::IntType::I16 => arm!(i16),
+            $crate::data_type::IntType::I32 => arm!(i32),
+            $crate::data_type::IntType::I64 => arm!(i64),
+            $crate::data_type::IntType::U8 => arm!(u8),
+            $crate::data_type::IntType::U16 => arm!(u16),
+            $crate::data_type::IntType::U32 => arm!(u32),
+            $crate::data_type::IntType::U64 => arm!(u64),
         }
     }};
 }
@@ -64,9 +65,15 @@ pub fn too_short(column: &Column<'_>, piece: &Piece) -> Error {
     )
 }
 
-/// Validity of the rows of a piece: by row within the chunk; `None` when no row of the chunk is null.
+/// Validity of the rows of a piece, by row within the chunk; `None` when none of them is null.
 pub fn validity<'c>(column: &'c Column<'_>, piece: &Piece) -> Option<Bits<'c>> {
-    column.chunks.get(piece.chunk).and_then(Chunk::valid)
+    let chunk = column.chunks.get(piece.chunk)?;
+    let bytes = chunk.validity.as_ref()?;
+    let mine = Bits::new(bytes, chunk.bit_offset + piece.rows.start, piece.rows.len())?;
+    if mine.all() {
+        return None;
+    }
+    Bits::new(bytes, chunk.bit_offset, chunk.len)
 }
 
 /// Calls `each` with every value of a piece as an integer, `None` for nulls. Booleans are 0 and 1, dates and

@@ -1,13 +1,13 @@
 //! As-of joins of any two tables in memory.
 
-use polyfeat::{AsofRules, Direction, JoinError, KeyedTimes, NO_ROW, Tie, TimeUnit, asof_join};
+use polyfeat::{AsofRules, Direction, JoinError, NO_ROW, Tie, TimeUnit, asof_join};
 
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::ints::pieces_of_rows;
 use crate::job::{Job, ROWS_AT_A_TIME};
 use crate::memory::ensure;
-use crate::pair::{Keyed, Pair, PairOptions};
+use crate::pair::{Keyed, Pair, PairOptions, check_pair};
 
 /// What counts as a match.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,8 +16,8 @@ pub struct JoinPlan {
     pub direction: Direction,
     /// Whether a right row of the same time is no match.
     pub strict: bool,
-    /// Which of equal times; `None`: the one next to the moment, the last before it and the first after it.
-    pub tie: Option<Tie>,
+    /// Which of equal times.
+    pub tie: Tie,
     /// The greatest distance in time of a match, inclusive, in nanoseconds, not negative.
     pub max_age: Option<i64>,
     /// How times are read.
@@ -29,6 +29,7 @@ pub struct JoinPlan {
 /// # Errors
 /// Those of reading; `DUPLICATE_TIME` with the left row under [`Tie::Error`]; `TOO_LARGE`; `OUT_OF_MEMORY`.
 pub fn asof_indices(job: &Job, plan: &JoinPlan, left: &Keyed<'_>, right: &Keyed<'_>) -> Result<Vec<i32>> {
+    check_pair(left, right)?;
     let (rows, others) = (left.ts.len(), right.ts.len());
     if others > i32::MAX as usize {
         return Err(Error::new(
@@ -41,14 +42,10 @@ pub fn asof_indices(job: &Job, plan: &JoinPlan, left: &Keyed<'_>, right: &Keyed<
     }
     ensure(rows + others, 48)?;
     let pair = Pair::read(job, left, right, plan.read)?;
-    let ahead_first = plan.tie.is_none() && plan.direction == Direction::Nearest;
     let rules = AsofRules {
         direction: plan.direction,
         strict: plan.strict,
-        tie: plan.tie.unwrap_or(match plan.direction {
-            Direction::Forward => Tie::First,
-            Direction::Backward | Direction::Nearest => Tie::Last,
-        }),
+        tie: plan.tie,
         max_age: plan.max_age.map(|nanos| nanos / pair.unit.nanos()),
     };
     job.begin("join", rows);
@@ -60,32 +57,12 @@ pub fn asof_indices(job: &Job, plan: &JoinPlan, left: &Keyed<'_>, right: &Keyed<
         let (codes, ts) = (&pair.left[rows.clone()], &pair.left_ts[rows.clone()]);
         asof_join(codes, ts, &pair.right, &rules, out)
             .map_err(|e| refused(&e, rows.start, &left.ts, pair.unit))?;
-        if ahead_first {
-            for ((&code, &t), row) in codes.iter().zip(ts).zip(out.iter_mut()) {
-                first_ahead(&pair.right, code, t, row);
-            }
-        }
         job.advance(rows.len());
         Ok(())
     })?;
     job.end();
     // NO_ROW becomes -1, and rows are at most i32::MAX.
     Ok(bytemuck::allocation::cast_vec(found))
-}
-
-/// Replaces a match after `t` by the first of those at its time.
-fn first_ahead(right: &KeyedTimes, code: u32, t: i64, found: &mut u32) {
-    if *found == NO_ROW {
-        return;
-    }
-    let (ts, rows) = right.key(code);
-    // The nearest rows after t begin here and share a time; their rows ascend. A match before t is not among them.
-    let from = ts.partition_point(|&s| s <= t);
-    let Some(&s) = ts.get(from) else { return };
-    let end = from + ts[from..].partition_point(|&other| other <= s);
-    if rows[from..end].binary_search(found).is_ok() {
-        *found = rows[from];
-    }
 }
 
 fn refused(e: &JoinError, first: usize, column: &Column<'_>, unit: TimeUnit) -> Error {

@@ -4,7 +4,8 @@ use hashbrown::HashMap;
 use polyfeat::TimeUnit;
 
 use crate::codes::{NULL_CODE, int_codes, pair_codes, text_codes};
-use crate::column::{Column, DataType};
+use crate::column::Column;
+use crate::data_type::DataType;
 use crate::error::{Code, Error, Result};
 use crate::interner::Interner;
 use crate::job::Job;
@@ -153,7 +154,8 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::{Chunk, IntType};
+    use crate::column::Chunk;
+    use crate::data_type::IntType;
 
     fn ints<'a>(name: &str, int: IntType, values: &'a [u8]) -> Column<'a> {
         Column {

@@ -9,9 +9,11 @@
 
 mod bitmap;
 mod bytes;
+mod check;
 mod chunked;
 mod codes;
 mod column;
+mod data_type;
 mod decimal;
 mod error;
 mod features;
@@ -41,7 +43,8 @@ mod trades;
 
 pub use bitmap::Bitmap;
 pub use bytes::Bytes;
-pub use column::{Chunk, Column, DataType, IntType};
+pub use column::{Chunk, Column};
+pub use data_type::{DataType, IntType};
 pub use error::{Code, Error, Result};
 pub use features::{Features, TapeSource, features};
 pub use flow::{WindowFlows, WindowPlan, window_flow};

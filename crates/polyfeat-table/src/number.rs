@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::chunked::Chunked;
-use crate::column::{Column, DataType, IntType, Piece};
+use crate::column::{Column, Piece};
+use crate::data_type::{DataType, IntType};
 use crate::decimal::Decimals;
 use crate::error::Result;
 use crate::ints::{chunk_of, mapped, too_short, typed, validity, with_ints};

@@ -6,7 +6,8 @@ use bytemuck::Pod;
 use hashbrown::HashMap;
 
 use crate::bytes::Bytes;
-use crate::column::{Chunk, Column, DataType};
+use crate::column::{Chunk, Column};
+use crate::data_type::DataType;
 
 /// Copies columns, each shared dictionary and buffer once.
 #[derive(Default)]
@@ -19,7 +20,9 @@ impl Copier {
     /// A copy of what the rows of `column` use. The column was checked ([`Column::check`]).
     #[must_use]
     pub fn column(&mut self, column: &Column<'_>) -> Column<'static> {
-        let chunks = column.chunks.iter().filter(|c| c.len > 0);
+        // Chunks without rows are left behind, but for what they tell of the type of a dictionary.
+        let is_empty = column.is_empty();
+        let chunks = column.chunks.iter().filter(|c| c.len > 0 || is_empty);
         Column {
             name: Arc::clone(&column.name),
             data_type: column.data_type,
@@ -46,8 +49,15 @@ impl Copier {
             validity: chunk.valid().and_then(|_| chunk.validity.as_ref().map(bits)),
             bit_offset,
             offsets,
-            buffers: chunk.buffers.iter().map(|b| self.buffer(b)).collect(),
-            dictionary: chunk.dictionary.as_ref().map(|d| self.dictionary(d)),
+            // What the type does not use was not checked either.
+            buffers: match data_type {
+                DataType::Utf8View => chunk.buffers.iter().map(|b| self.buffer(b)).collect(),
+                _ => Vec::new(),
+            },
+            dictionary: match (data_type, &chunk.dictionary) {
+                (DataType::Dictionary(_), Some(dictionary)) => Some(self.dictionary(dictionary)),
+                _ => None,
+            },
         }
     }
 
@@ -107,7 +117,7 @@ fn behind_offsets<T: Pod + TryInto<usize>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::IntType;
+    use crate::data_type::IntType;
     use crate::text::each_text;
 
     #[test]

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use polyfeat::{KeyedTimes, NULL_TS, TimeUnit, group_by_code, rescale, sort_rows_by_time};
 
-use crate::column::{Column, common_len};
+use crate::check::common_len;
+use crate::column::Column;
 use crate::error::{Code, Result};
 use crate::job::Job;
 use crate::keys::Keys;
@@ -50,14 +51,11 @@ pub struct Pair<'c> {
 }
 
 impl<'c> Pair<'c> {
-    /// Reads both tables.
+    /// Reads both tables, which were checked ([`check_pair`]).
     ///
     /// # Errors
     /// `WRONG_TYPE`, `WRONG_LENGTH`, `CORRUPT`, `OVERFLOW`, `NOT_SORTED`, `INVALID_OPTION`, `CANCELLED`.
     pub fn read(job: &Job, left: &'c Keyed<'_>, right: &'c Keyed<'_>, options: PairOptions) -> Result<Self> {
-        for table in [left, right] {
-            table.all().into_iter().try_for_each(Column::check)?;
-        }
         let rows = (
             common_len("left", &left.all())?,
             common_len("right", &right.all())?,
@@ -78,6 +76,17 @@ impl<'c> Pair<'c> {
             unit,
         })
     }
+}
+
+/// Checks the buffers of both tables.
+///
+/// # Errors
+/// Those of [`Column::check`].
+pub fn check_pair(left: &Keyed<'_>, right: &Keyed<'_>) -> Result<()> {
+    left.all()
+        .into_iter()
+        .chain(right.all())
+        .try_for_each(Column::check)
 }
 
 /// The instants of a column in a unit that is not coarser than its own.

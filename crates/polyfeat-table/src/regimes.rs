@@ -2,8 +2,9 @@
 
 use polyfeat::{NULL_TS, Numerics, RegimeMode, Span, TimeUnit};
 
+use crate::check::common_len;
 use crate::codes::{check_text, text_codes};
-use crate::column::{Column, common_len};
+use crate::column::Column;
 use crate::error::Result;
 use crate::interner::Interner;
 use crate::job::Job;
@@ -39,6 +40,7 @@ pub fn complete_sets(
     columns: &SetColumns<'_>,
     with_regime: bool,
 ) -> Result<Vec<OutColumn>> {
+    columns.all().into_iter().try_for_each(Column::check)?;
     ensure(columns.ts.len(), 96)?;
     let trades = Trades::read(job, columns, plan.ts_unit)?;
     let step = bucket_step(plan.bucket, trades.unit, &columns.ts)?;

@@ -2,8 +2,9 @@
 
 use polyfeat::TimeUnit;
 
+use crate::check::common_len;
 use crate::codes::{NULL_CODE, check_text, text_codes};
-use crate::column::{Column, common_len};
+use crate::column::Column;
 use crate::error::Result;
 use crate::group::{Grouped, Prints, Rules};
 use crate::interner::Interner;

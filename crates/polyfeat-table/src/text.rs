@@ -1,6 +1,7 @@
 //! Text columns: the UTF-8 bytes of each row, in place.
 
-use crate::column::{Column, DataType, Piece};
+use crate::column::{Column, Piece};
+use crate::data_type::DataType;
 use crate::error::{Code, Result};
 use crate::ints::{chunk_of, too_short, validity};
 

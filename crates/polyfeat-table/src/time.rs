@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use polyfeat::{NULL_TS, TimeUnit, parse_iso8601};
 
 use crate::chunked::Chunked;
-use crate::column::{Column, DataType, IntType, Piece};
+use crate::column::{Column, Piece};
+use crate::data_type::{DataType, IntType};
 use crate::error::{Code, Result};
 use crate::ints::{chunk_of, mapped, typed, validity, with_ints};
 use crate::job::Job;

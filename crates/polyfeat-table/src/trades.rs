@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use polyfeat::{Leg, TimeUnit};
 
+use crate::check::common_len;
 use crate::codes::{NULL_CODE, check_text, text_codes};
-use crate::column::{Column, common_len};
+use crate::column::Column;
 use crate::error::Result;
 use crate::interner::Interner;
 use crate::job::Job;

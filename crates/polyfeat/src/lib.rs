@@ -2,7 +2,8 @@
 //!
 //! Plain slices in, plain vectors out. No Arrow, no Node, no input or output, no dependencies: everything that
 //! decides a number is in this crate, and everything in this crate can be tested with a handful of literals.
-//! The module names are the headings of the specification.
+//! The module names are the headings of the specification. [`sweep()`] makes the notebook's features of a token,
+//! [`visible_sweep`] those under other rules of what a trade may see; [`asof_join`] and [`window_flow`] are for any data.
 //!
 //! Conventions that hold everywhere:
 //!

@@ -6,6 +6,8 @@ mod entered;
 mod ledger;
 mod lookup;
 pub mod mutants;
+mod newest;
+mod order;
 mod own;
 mod proof;
 mod resolution;
@@ -24,7 +26,7 @@ use crate::sweep::{Prints, SweepError};
 /// may be empty.
 #[derive(Debug, Clone, Copy)]
 pub struct PrintColumns<'a> {
-    /// Stamps, prices, sizes: sorted by (stamp, row).
+    /// Stamps, prices, sizes: sorted by (stamp, row), under [`Ties::Sequence`] by (stamp, sequence with nulls last, row).
     pub prints: Prints<'a>,
     /// When each became known, in the unit of the stamps; [`NULL_TS`](crate::NULL_TS): never.
     pub availability: &'a [i64],

@@ -41,3 +41,6 @@ export function tokenFlow(prints: readonly Print[], mode: SumMode): TokenFlow {
 
 /** The flow where nothing is known of the token. */
 export const NO_FLOW: Flow = { trades: null, volume: null, notional: null };
+
+/** The flow of nothing. */
+export const EMPTY_FLOW: Flow = { trades: 0, volume: 0, notional: 0 };

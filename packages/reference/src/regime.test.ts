@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeSets, regimeOf } from './regime.js';
+import { completeSets, labelAvailableAt, type RegimeMode, regimeOf } from './regime.js';
 import type { Trade } from './rows.js';
 
 const S = 1_000_000_000n;
@@ -71,6 +71,66 @@ describe('complete sets', () => {
     const trades = [...sizes.map((size) => buy(0, 'Up', size)), buy(0, 'Down', 5)];
     expect(sets(trades)[0]?.shares).toBe(2);
     expect(sets(trades, 'notebook')[0]?.shares).toBe(0);
+  });
+});
+
+describe('the modes of complete sets', () => {
+  const of = (mode: RegimeMode, trades: Trade[]) => {
+    const order = trades.map((_, i) => i);
+    return completeSets(trades, order, 10n * S, 'exact', mode).map(
+      ({ flag, shares }) => `${flag ? 'T' : 'F'}${shares}`,
+    );
+  };
+
+  it.each<[RegimeMode, string]>([
+    ['bucket', 'T3 T3 T3 F0'],
+    ['bucket-asof', 'F0 T3 T3 F0'],
+    ['trailing', 'F0 T3 T3 T1'],
+    ['prev-bucket', 'F0 F0 F0 T3'],
+  ])('hold the golden vector of spec section 5: %s', (mode, expected) => {
+    const trades = [buy(0, 'Up', 5), buy(3, 'Down', 3), buy(9, 'Up', 1), buy(10, 'Down', 2)];
+    expect(of(mode, trades).join(' ')).toBe(expected);
+    // The sets are those of the times; the row in the file only decides between equal ones.
+    expect(
+      of(mode, [...trades].reverse())
+        .reverse()
+        .join(' '),
+    ).toBe(expected);
+  });
+
+  it('count equal stamps in file order, and the row itself', () => {
+    const trades = [buy(5, 'Up', 2), buy(5, 'Down', 1), buy(5, 'Up', 4)];
+    expect(of('bucket-asof', trades)).toEqual(['F0', 'T1', 'T1']);
+    expect(of('trailing', [...trades].reverse())).toEqual(['F0', 'T1', 'T1']);
+  });
+
+  it('reach every trade of the market, and no other', () => {
+    const sell = { ...buy(4, 'Up', 9), side: 'SELL' };
+    const trades = [
+      buy(0, 'Up', 5),
+      buy(1, 'Down', 4),
+      sell,
+      buy(4, 'Up', 1, 'other'),
+      buy(4, 'Up', 1, null),
+    ];
+    for (const mode of ['bucket-asof', 'trailing'] as const) {
+      expect(of(mode, trades).slice(2)).toEqual(['T4', 'F0', 'F0']);
+    }
+    expect(of('prev-bucket', [...trades, { ...sell, ts: 19n * S }]).at(-1)).toBe('T4');
+    expect(of('trailing', [buy(0, 'Up', Number.NaN), buy(0, 'Up', 1), buy(0, 'Down', null)])).toEqual([
+      'F0',
+      'F0',
+      'F0',
+    ]);
+  });
+
+  it('are known at the end of the bucket where all of it counts, else at once', () => {
+    expect(labelAvailableAt(-1n, 10n, 'bucket')).toBe(0n);
+    expect(labelAvailableAt(20n, 10n, 'bucket')).toBe(30n);
+    for (const mode of ['bucket-asof', 'trailing', 'prev-bucket'] as const) {
+      expect(labelAvailableAt(23n, 10n, mode)).toBe(23n);
+    }
+    expect(labelAvailableAt(null, 10n, 'bucket')).toBeNull();
   });
 });
 

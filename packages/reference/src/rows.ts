@@ -4,6 +4,12 @@
  * number that is NaN counts as missing everywhere.
  */
 
+/** A value of a further column: times in nanoseconds and integers as bigint (integers may be numbers too). */
+export type Value = bigint | number | string | boolean | null;
+
+/** The further columns of a row that rules of visibility name, such as `transaction_hash`, by their names. */
+export type Columns = Readonly<Record<string, Value>>;
+
 /** A trade of the user: one row of `trades`. */
 export interface Trade {
   readonly ts: bigint | null;
@@ -12,6 +18,13 @@ export interface Trade {
   readonly side: string | null;
   readonly outcome: string | null;
   readonly size: number | null;
+  readonly columns?: Columns;
+}
+
+/** A trade that has a time and a token; the tape says nothing about the others. */
+export interface TokenTrade extends Trade {
+  readonly ts: bigint;
+  readonly tokenId: string;
 }
 
 /** A print: one row of the tape, `market_trades`. */
@@ -20,6 +33,7 @@ export interface Print {
   readonly tokenId: string | null;
   readonly price: number | null;
   readonly size: number | null;
+  readonly columns?: Columns;
 }
 
 /** A print that has a time and a token; the others are left out of everything. */
@@ -39,4 +53,10 @@ export function term(value: number | null): number {
 /** A result as it is written: NaN means missing. */
 export function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
+}
+
+/** A further column's value; where it is missing (null, NaN, no such column) null. */
+export function columnValue(row: { readonly columns?: Columns }, column: string): Value {
+  const value = row.columns?.[column] ?? null;
+  return typeof value === 'number' ? orNull(value) : value;
 }

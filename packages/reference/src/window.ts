@@ -1,27 +1,70 @@
 /**
- * Windows. Spec section 2: the window of a trade at t and of length w is the prints with t - w < ts <= t,
- * open at its beginning and closed at its end.
+ * Windows. Spec sections 2 and 4: a window of length w that ends at a bound U, and the lag bound, which
+ * follows the window's beginning.
+ *
+ * ```text
+ *            U - w                 U
+ * right        (-------------------]     s <= U - w is before it     (the notebook, with U = t)
+ * left         [-------------------)     s <  U - w is before it
+ * both         [-------------------]     s <  U - w is before it
+ * neither      (-------------------)     s <= U - w is before it
+ * ```
  */
-import { countsUpTo } from './asof.js';
 
-/** A run of prints: the indices start … end - 1. */
+/** Which ends a window holds. */
+export type Closed = 'right' | 'left' | 'both' | 'neither';
+
+/** A run of rows: the indices start … end - 1. */
 export interface Run {
   readonly start: number;
   readonly end: number;
 }
 
+/** Whether `s` lies before the window of `length` that ends at `bound`: the lag bound of lagged prints. */
+export function isBeforeWindow(s: bigint, bound: bigint, length: bigint, closed: Closed): boolean {
+  const holdsBeginning = closed === 'left' || closed === 'both';
+  return holdsBeginning ? s < bound - length : s <= bound - length;
+}
+
+/** Whether `s` does not lie beyond the window that ends at `bound`. */
+export function isUpToWindowEnd(s: bigint, bound: bigint, closed: Closed): boolean {
+  const holdsEnd = closed === 'right' || closed === 'both';
+  return holdsEnd ? s <= bound : s < bound;
+}
+
+/** Whether the window of `length` that ends at `bound` holds `s`. */
+export function isInWindow(s: bigint, bound: bigint, length: bigint, closed: Closed): boolean {
+  return isUpToWindowEnd(s, bound, closed) && !isBeforeWindow(s, bound, length, closed);
+}
+
 /**
- * The window of each trade. All prints up to t, less all prints up to t - w.
+ * How many of the leading `rows` pass a test that holds for some first rows and for none after them:
+ * with times that ascend, "before a moment" is such a test. Binary search.
  *
- * @param times of the prints, ascending.
- * @param queries times of the trades, ascending.
- * @param length of the window in nanoseconds.
+ * @example
+ * ```ts
+ * countWhile([40, 41, 70, 100, 100], (s) => s <= 70); // 3
+ * ```
  */
-export function windows(times: readonly bigint[], queries: readonly bigint[], length: bigint): Run[] {
-  const ends = countsUpTo(times, queries);
-  const starts = countsUpTo(
-    times,
-    queries.map((t) => t - length),
-  );
-  return ends.map((end, i) => ({ start: starts[i] as number, end }));
+export function countWhile<T>(rows: readonly T[], test: (row: T) => boolean): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (test(rows[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The run of `rows`, ascending in `ts`, that the window of `length` (above 0) ending at `bound` holds. */
+export function windowRun(
+  rows: readonly { readonly ts: bigint }[],
+  bound: bigint,
+  length: bigint,
+  closed: Closed,
+): Run {
+  const start = countWhile(rows, (row) => isBeforeWindow(row.ts, bound, length, closed));
+  const end = countWhile(rows, (row) => isUpToWindowEnd(row.ts, bound, closed));
+  return { start, end };
 }

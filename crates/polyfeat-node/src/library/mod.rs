@@ -3,11 +3,11 @@
 //! Every function has two shells over one pure piece of work: a synchronous one that looks at the caller's buffers
 //! in place, and an asynchronous one that copies what it needs and works on libuv's pool.
 
-mod answer;
+pub mod answer;
 mod call;
-mod features;
-mod joins;
+pub mod features;
+pub mod joins;
 mod options;
-mod sets;
-mod tape;
+pub mod sets;
+pub mod tape;
 mod views;

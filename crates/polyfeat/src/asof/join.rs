@@ -24,8 +24,11 @@ pub enum Direction {
 /// Which of several right rows with the matching key and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Tie {
-    /// The last in row order.
+    /// The one next to the moment: the last in row order behind it, the first ahead of it. `pandas.merge_asof` does so
+    /// in every direction.
     #[default]
+    Near,
+    /// The last in row order.
     Last,
     /// The first in row order.
     First,
@@ -98,8 +101,7 @@ impl std::error::Error for JoinError {}
 /// # Errors
 /// [`JoinError`]; after [`JoinError::Tie`], the first in row order, the answers are not complete.
 ///
-/// Source: spec §4 "As-of"; `pandas.merge_asof` with `by`, where [`Tie::Last`] is its backward and [`Tie::First`] its
-/// forward choice.
+/// Source: spec §4 "As-of join"; `pandas.merge_asof` with `by`, whose ties are [`Tie::Near`].
 ///
 /// ```
 /// use polyfeat::{AsofRules, KeyedTimes, NO_ROW, asof_join};
@@ -180,6 +182,8 @@ pub(crate) fn nearest(ts: &[i64], t: i64, back: Option<usize>, ahead: usize) -> 
 fn among_equals(ts: &[i64], found: usize, tie: Tie) -> Option<usize> {
     let s = ts[found];
     match tie {
+        // What is behind was found as the last of its time, what is ahead as the first.
+        Tie::Near => Some(found),
         Tie::Last => Some(prints_up_to_near(ts, found + 1, s) - 1),
         Tie::First => Some(prints_up_to_near(ts, found, s - 1)),
         Tie::Error => {

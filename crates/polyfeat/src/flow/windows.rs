@@ -57,7 +57,7 @@ pub struct WindowFlow {
 /// left rows' times, in the same unit: all of them or any stretch, the results are the same bits. A window without rows
 /// gives 0 and +0.0. A NaN weight makes the sums NaN of just those windows that hold it ([`Numerics::Notebook`]: of all
 /// later ones too); infinities: [`exact_sum`](crate::exact_sum). With rows that are prints and the weights `size` and
-/// `price · size`, these are the flows of [`sweep`](crate::sweep).
+/// `price · size`, these are the flows of [`sweep`](crate::sweep()).
 ///
 /// Cost: as there, per weight.
 ///

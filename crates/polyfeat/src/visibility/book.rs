@@ -13,6 +13,14 @@ pub(super) trait Sees {
     fn before(&self, end: usize) -> Option<usize>;
     /// The first one from `from` on.
     fn from(&self, from: usize) -> Option<usize>;
+    /// How many of ascending positions are seen before `end`.
+    fn count_of(&self, list: &[u32], end: usize) -> usize {
+        let before = list.partition_point(|&print| (print as usize) < end);
+        list[..before]
+            .iter()
+            .filter(|&&print| self.sees(print as usize))
+            .count()
+    }
 }
 
 /// A forward pass over the moments of a token's trades.
@@ -81,6 +89,10 @@ impl<P> Sees for Prefixes<'_, P> {
     #[inline]
     fn from(&self, from: usize) -> Option<usize> {
         self.every().from(from)
+    }
+
+    fn count_of(&self, list: &[u32], end: usize) -> usize {
+        list.partition_point(|&print| (print as usize) < end)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::book::Sees;
 use super::mutants::{Mutant, off};
-use crate::asof::{Tie, prints_up_to_near};
+use super::order::Order;
+use crate::asof::Tie;
 
 /// The last print before `end` that is seen and none of `own` (ascending positions). A run of own prints is jumped over.
 #[inline]
@@ -46,41 +47,42 @@ fn run_of(own: &[u32], before: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// Which print of the stamp of `last`, the last one of that stamp to be seen. The error is the stamp.
+/// Which of the prints that tie with `last`, the last one of them to be seen. The error is their stamp.
 #[inline]
 pub(super) fn of_last(
     prints: &impl Sees,
     own: &[u32],
-    ts: &[i64],
+    order: Order<'_>,
     last: usize,
     tie: Tie,
 ) -> Result<usize, i64> {
     match tie {
         _ if off(Mutant::Tie) => Ok(last),
-        Tie::Last => Ok(last),
-        Tie::First => Ok(oldest(prints, own, prints_up_to_near(ts, last, ts[last] - 1)).unwrap_or(last)),
-        Tie::Error => alone(ts, last, newest(prints, own, last)),
+        Tie::Near | Tie::Last => Ok(last),
+        Tie::First => Ok(oldest(prints, own, order.tied(last).start).unwrap_or(last)),
+        Tie::Error => alone(order, last, newest(prints, own, last)),
     }
 }
 
-/// Which print of the stamp of `first`, the first one of that stamp to be seen. The error is the stamp.
+/// Which of the prints that tie with `first`, the first one of them to be seen. The error is their stamp.
 pub(super) fn of_first(
     prints: &impl Sees,
     own: &[u32],
-    ts: &[i64],
+    order: Order<'_>,
     first: usize,
     tie: Tie,
 ) -> Result<usize, i64> {
     match tie {
-        Tie::First => Ok(first),
-        Tie::Last => Ok(newest(prints, own, prints_up_to_near(ts, first, ts[first])).unwrap_or(first)),
-        Tie::Error => alone(ts, first, oldest(prints, own, first + 1)),
+        _ if off(Mutant::Tie) => Ok(first),
+        Tie::Near | Tie::First => Ok(first),
+        Tie::Last => Ok(newest(prints, own, order.tied(first).end).unwrap_or(first)),
+        Tie::Error => alone(order, first, oldest(prints, own, first + 1)),
     }
 }
 
-fn alone(ts: &[i64], found: usize, neighbour: Option<usize>) -> Result<usize, i64> {
+fn alone(order: Order<'_>, found: usize, neighbour: Option<usize>) -> Result<usize, i64> {
     match neighbour {
-        Some(other) if ts[other] == ts[found] => Err(ts[found]),
+        Some(other) if order.key(other) == order.key(found) => Err(order.ts[found]),
         _ => Ok(found),
     }
 }
@@ -112,13 +114,21 @@ mod tests {
     #[test]
     fn ties_among_what_is_seen() {
         let every = Every { len: 5 };
-        let ts = [1, 2, 2, 2, 3];
-        assert_eq!(of_last(&every, &[], &ts, 3, Tie::First), Ok(1));
-        assert_eq!(of_last(&every, &[1], &ts, 3, Tie::First), Ok(2));
-        assert_eq!(of_last(&every, &[1], &ts, 3, Tie::Error), Err(2));
-        assert_eq!(of_last(&every, &[1, 2], &ts, 3, Tie::Error), Ok(3));
-        assert_eq!(of_first(&every, &[3], &ts, 1, Tie::Last), Ok(2));
-        assert_eq!(of_first(&every, &[2, 3], &ts, 1, Tie::Error), Ok(1));
-        assert_eq!(of_first(&every, &[], &ts, 1, Tie::Error), Err(2));
+        let order = Order {
+            ts: &[1, 2, 2, 2, 3],
+            sequence: &[],
+        };
+        assert_eq!(of_last(&every, &[], order, 3, Tie::First), Ok(1));
+        assert_eq!(of_last(&every, &[1], order, 3, Tie::First), Ok(2));
+        assert_eq!(of_last(&every, &[1], order, 3, Tie::Error), Err(2));
+        assert_eq!(of_last(&every, &[1, 2], order, 3, Tie::Error), Ok(3));
+        assert_eq!(of_first(&every, &[3], order, 1, Tie::Last), Ok(2));
+        assert_eq!(of_first(&every, &[2, 3], order, 1, Tie::Error), Ok(1));
+        assert_eq!(of_first(&every, &[], order, 1, Tie::Error), Err(2));
+        let near = (
+            of_last(&every, &[], order, 3, Tie::Near),
+            of_first(&every, &[], order, 1, Tie::Near),
+        );
+        assert_eq!(near, (Ok(3), Ok(1)));
     }
 }

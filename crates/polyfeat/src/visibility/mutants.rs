@@ -1,7 +1,7 @@
 //! For tests only: the engine with one rule turned off.
 //!
 //! Without the cargo feature `mutants` there is nothing here but a constant `false`. With it a test can ask what would
-//! be noticed if a rule were not obeyed: [`without`] runs a closure on such an engine, and a check that then still
+//! be noticed if a rule were not obeyed: `without` runs a closure on such an engine, and a check that then still
 //! passes is no check of that rule.
 
 /// What can be turned off.

@@ -1,13 +1,16 @@
 //! One row of the general sweep: look-ups and windows at the positions that a trade's bound gives.
 
+use std::ops::Range;
+
 use super::book::{Book, Every};
 use super::lookup::{newest, of_first, of_last, oldest};
 use super::mutants::{Mutant, off};
+use super::order::Order;
 use super::own::Owners;
 use super::proof::Prover;
 use super::rules::{Bound, Ties, Unknown};
 use super::sweep::Input;
-use crate::asof::{Direction, Tie, nearest, prints_up_to_near};
+use crate::asof::{Direction, nearest, prints_up_to_near};
 use crate::flow::since;
 use crate::sum::Prefix;
 use crate::sweep::{FeatureSlices, SweepError};
@@ -20,15 +23,11 @@ pub(super) struct Run<'a, P, B> {
     pub(super) owners: Owners<'a, P>,
     /// By moment of the layout.
     pub(super) positions: Vec<usize>,
+    order: Order<'a>,
     /// Where the last match ahead was.
     finger: usize,
-}
-
-/// What a row was made of: the newest visible print, and the match ahead.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Used {
-    pub(super) newest: Option<usize>,
-    pub(super) ahead: Option<usize>,
+    /// The last print and the lagged ones of the latest row.
+    pub(super) answers: Vec<usize>,
 }
 
 impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
@@ -38,7 +37,9 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
             book,
             owners,
             positions: vec![0; input.layout.moments.len()],
+            order: input.order(),
             finger: 0,
+            answers: Vec::new(),
         }
     }
 
@@ -70,12 +71,13 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
         i: usize,
         own: Option<usize>,
         out: &mut FeatureSlices<'_>,
-    ) -> Result<Used, SweepError> {
+    ) -> Result<(), SweepError> {
         let Input {
             prints,
             trades,
             rules,
             layout,
+            ..
         } = self.input;
         let (ts, price, t) = (prints.prints.ts, prints.prints.price, trades.ts[i]);
         let own = own.filter(|_| rules.exclude_self);
@@ -84,14 +86,16 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
         } else {
             self.owners.list(own)
         };
+        let order = self.order;
         let tie = |ts: i64| SweepError::Tie { index: i, ts };
 
         let newest_print = newest(&self.book, hidden, self.positions[layout.visible]);
         let ahead = if rules.direction == Direction::Backward || off(Mutant::Direction) {
             None
         } else {
-            self.finger = self.first_ahead(t)?;
-            oldest(&Every { len: ts.len() }, hidden, self.finger)
+            let (finger, ahead) = self.ahead(i, hidden).ok_or(SweepError::Overflow { index: i })?;
+            self.finger = finger;
+            ahead
         };
         let matched = match (rules.direction, ahead) {
             (_, None) if off(Mutant::Direction) => newest_print,
@@ -108,20 +112,24 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
         let last = match matched.filter(fresh) {
             None => None,
             Some(print) if looks_ahead && !off(Mutant::Direction) => {
-                Some(of_first(&Every { len: ts.len() }, hidden, ts, print, rules.tie).map_err(tie)?)
+                Some(of_first(&Every { len: ts.len() }, hidden, order, print, rules.tie).map_err(tie)?)
             }
-            Some(print) => Some(of_last(&self.book, hidden, ts, print, rules.tie).map_err(tie)?),
+            Some(print) => Some(of_last(&self.book, hidden, order, print, rules.tie).map_err(tie)?),
         };
         out.last_ts[i] = last.map_or(NULL_TS, |print| ts[print]);
         let last_price = last.map_or(f64::NAN, |print| price[print]);
         out.last_price[i] = last_price;
+        let mut answers = std::mem::take(&mut self.answers);
+        answers.clear();
+        answers.extend(last);
         for (column, &lag) in out.returns.iter_mut().zip(&layout.lags) {
-            let lagged = match newest(&self.book, hidden, self.positions[lag]) {
-                None => f64::NAN,
-                Some(print) if rules.tie == Tie::Last => price[print],
-                Some(print) => price[of_last(&self.book, hidden, ts, print, rules.tie).map_err(tie)?],
-            };
-            column[i] = last_price - lagged;
+            // Without a last print there is nothing that a lagged one could be taken from.
+            let lagged = last.and_then(|_| newest(&self.book, hidden, self.positions[lag]));
+            let lagged = lagged
+                .map(|print| of_last(&self.book, hidden, order, print, rules.tie).map_err(tie))
+                .transpose()?;
+            answers.extend(lagged);
+            column[i] = last_price - lagged.map_or(f64::NAN, |print| price[print]);
         }
 
         let untold = match rules.unknown {
@@ -130,10 +138,18 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
             Unknown::Causal => (newest_print.is_none() && !off(Mutant::Unknown)) || ts.is_empty(),
         };
         self.windows(i, own.filter(|_| !untold), untold, out);
-        Ok(Used {
-            newest: newest_print,
-            ahead,
-        })
+        self.answers = answers;
+        Ok(())
+    }
+
+    /// The positions in any window of the latest row, and the newest print there that is seen, `hidden` left out.
+    pub(super) fn in_windows(&self, hidden: &[u32]) -> (Range<usize>, Option<usize>) {
+        let layout = self.input.layout;
+        let end = self.positions[layout.end];
+        let starts = layout.windows.iter().map(|&start| self.positions[start]);
+        let start = starts.min().unwrap_or(end);
+        let newest = newest(&self.book, hidden, end).filter(|&print| print >= start);
+        (start..end, newest)
     }
 
     fn windows(&mut self, i: usize, own: Option<usize>, untold: bool, out: &mut FeatureSlices<'_>) {
@@ -174,18 +190,23 @@ impl<'a, P: Prefix, B: Book<P>> Run<'a, P, B> {
         }
     }
 
-    /// The position of the first print that is ahead of a trade at `t`.
-    fn first_ahead(&self, t: i64) -> Result<usize, SweepError> {
-        let Input { prints, rules, .. } = self.input;
+    /// Where what is ahead of trade `i` in time begins, and the first print ahead of it that is none of `hidden`. `None`
+    /// when its tick leaves `i64`.
+    fn ahead(&self, i: usize, hidden: &[u32]) -> Option<(usize, Option<usize>)> {
+        let Input { trades, rules, .. } = self.input;
+        let (ts, t) = (self.order.ts, trades.ts[i]);
         // The last stamp that is not ahead; t is no null stamp.
         let behind = match rules.ties {
             Ties::Sequence => t,
-            Ties::Exclude if rules.excludes() => {
-                let tick = floor_to(t, rules.tick()).ok_or(SweepError::Overflow { index: 0 })?;
-                tick.saturating_add(rules.tick() - 1)
-            }
+            Ties::Exclude if rules.excludes() => floor_to(t, rules.tick())?.saturating_add(rules.tick() - 1),
             _ => t - 1,
         };
-        Ok(prints_up_to_near(prints.prints.ts, self.finger, behind))
+        let past = prints_up_to_near(ts, self.finger, behind);
+        let first = |from: usize| oldest(&Every { len: ts.len() }, hidden, from);
+        let place = self.input.sequence(i).filter(|_| rules.ties == Ties::Sequence);
+        // Prints without a place in the trade's stamp are neither behind nor ahead.
+        let same_stamp = place.map(|place| self.order.after(t, past, place));
+        let ahead = same_stamp.and_then(|after| first(after.start).filter(|print| after.contains(print)));
+        Some((past, ahead.or_else(|| first(past))))
     }
 }

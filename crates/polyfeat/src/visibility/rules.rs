@@ -46,7 +46,7 @@ pub enum Unknown {
 pub struct Visibility {
     /// Prints of the trade's own stamp.
     pub ties: Ties,
-    /// The tick of [`Ties::Exclude`], at least 1 ([`resolution`](super::resolution) finds it).
+    /// The tick of [`Ties::Exclude`], at least 1 ([`resolution`](super::resolution()) finds it).
     pub resolution: i64,
     /// How long a print takes to be known, at least 0.
     pub embargo: i64,
@@ -59,13 +59,14 @@ pub struct Visibility {
     /// Which ends of a window belong to it; `None`: [`Closed::Right`], or [`Closed::Left`] with [`Ties::Exclude`]. The
     /// lag follows the beginning: `s ≤ U − w` where it is open, `s < U − w` where it is closed.
     pub closed: Option<Closed>,
-    /// Which of several visible prints of one stamp is the last one, or the lagged one.
+    /// Which of several visible prints of one stamp (under [`Ties::Sequence`] of one stamp and sequence, two nulls being
+    /// equal) is the last one, or the lagged one.
     pub tie: Tie,
     /// What is said of tokens without prints.
     pub unknown: Unknown,
     /// Where the last print is looked for. Ahead means the first print at or after `t` (with [`Ties::Exclude`] after
-    /// its tick, with [`Ties::Sequence`] after `t`); what is not yet known has no availability and no embargo. Windows
-    /// and lags look back all the same.
+    /// its tick, with [`Ties::Sequence`] at `t` only those of a greater sequence); what is not yet known has no
+    /// availability and no embargo. Windows and lags look back all the same.
     pub direction: Direction,
 }
 
@@ -79,7 +80,7 @@ impl Default for Visibility {
             exclude_self: false,
             max_age: None,
             closed: None,
-            tie: Tie::Last,
+            tie: Tie::Near,
             unknown: Unknown::Null,
             direction: Direction::Backward,
         }
@@ -107,7 +108,13 @@ impl Visibility {
             unknown: self.unknown,
             ..Self::default()
         };
-        *self == notebook && self.closed() == Closed::Right && self.unknown != Unknown::Causal
+        // Behind the moment the last one is the nearest.
+        let tie = if self.tie == Tie::Last {
+            Tie::Near
+        } else {
+            self.tie
+        };
+        Self { tie, ..*self } == notebook && self.closed() == Closed::Right && self.unknown != Unknown::Causal
     }
 
     /// Whether visible prints may have others between them.
@@ -198,6 +205,7 @@ mod tests {
             closed: Some(Closed::Right),
             resolution: 1000,
             unknown: Unknown::Zero,
+            tie: Tie::Last,
             ..notebook
         };
         assert!(same.is_notebook());

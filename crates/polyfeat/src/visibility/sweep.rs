@@ -3,6 +3,7 @@
 use super::book::{Book, Prefixes};
 use super::entered::Entered;
 use super::mutants::{Mutant, off};
+use super::order::Order;
 use super::own::Owners;
 use super::proof::{Facts, Proof, Prover};
 use super::row::Run;
@@ -16,16 +17,17 @@ use crate::window::{Closed, Layout};
 
 /// Fills the market columns of one token's trades from the prints that its rules let each trade see.
 ///
-/// With [`Visibility::default`] and prints this is [`sweep`], called as such. Unlike there, no prints at all mean a
+/// With [`Visibility::default`] and prints this is [`sweep()`], called as such. Unlike there, no prints at all mean a
 /// token that the tape does not know, and [`Visibility::unknown`] says what becomes of it. For the rules see
-/// [`Visibility`]; for sums, NaN and stretches of trades [`sweep`]. `proof` is filled beside the columns.
+/// [`Visibility`]; for sums, NaN and stretches of trades [`sweep()`]. `proof` is filled beside the columns.
 ///
 /// * Visible prints are those up to the bound that are available and none of the trade's own. The last print is the one
 ///   with the greatest (stamp, row); a window's sums are the correctly rounded sums of its visible prints.
 /// * [`Visibility::max_age`] makes price, stamp and returns null, and nothing else.
-/// * Under [`Tie::Error`](crate::Tie::Error) the last print (if not too old) and every lagged one must be alone in its stamp.
+/// * Under [`Tie::Error`](crate::Tie::Error) the last print (if not too old) and, where there is one, every lagged one
+///   must be alone in its stamp.
 ///
-/// Cost: that of [`sweep`] for ties, embargo, closed, maximal age. Own prints: one look at every print's code, a search
+/// Cost: that of [`sweep()`] for ties, embargo, closed, maximal age. Own prints: one look at every print's code, a search
 /// per trade, and per window those of the trade's own that it sees (running sums where they are many). Availability and
 /// sequence: a sort of the prints by when they become visible, each then added once per distinct window, and a search
 /// of log₆₄ n steps per look-up; a look-up steps over stretches of own and of unavailable prints one stretch at a time.
@@ -72,10 +74,6 @@ pub fn visible_sweep(
     if rules.is_notebook() && proof.is_none() && !prints.prints.ts.is_empty() {
         return sweep(&prints.prints, trades.ts, plan, out);
     }
-    debug_assert!(
-        prints.prints.ts.is_sorted() && trades.ts.is_sorted(),
-        "prints and trades must ascend"
-    );
     let closed = if off(Mutant::Closed) {
         Closed::Right
     } else {
@@ -87,7 +85,13 @@ pub fn visible_sweep(
         trades,
         rules,
         layout: &layout,
+        windows: &plan.windows,
     };
+    debug_assert!(
+        (0..prints.prints.ts.len()).is_sorted_by_key(|print| input.order().key(print))
+            && trades.ts.is_sorted(),
+        "prints and trades must ascend"
+    );
     input.check_reach()?;
     if plan.sum == Numerics::Notebook {
         return input.run::<Cumsum>(Scales::default(), out, proof);
@@ -106,9 +110,19 @@ pub(super) struct Input<'a> {
     pub(super) trades: &'a TradeColumns<'a>,
     pub(super) rules: &'a Visibility,
     pub(super) layout: &'a Layout,
+    /// The lengths of the plan's windows.
+    pub(super) windows: &'a [i64],
 }
 
-impl Input<'_> {
+impl<'a> Input<'a> {
+    pub(super) fn order(&self) -> Order<'a> {
+        let by_sequence = self.rules.ties == Ties::Sequence;
+        Order {
+            ts: self.prints.prints.ts,
+            sequence: if by_sequence { self.prints.sequence } else { &[] },
+        }
+    }
+
     fn bound(&self, i: usize) -> Result<Bound, SweepError> {
         let bound = self.rules.bound(self.trades.ts[i]);
         bound.ok_or(SweepError::Overflow { index: i })
@@ -135,7 +149,7 @@ impl Input<'_> {
     }
 
     /// A trade's place in its stamp, if it has one.
-    fn sequence(&self, i: usize) -> Option<i64> {
+    pub(super) fn sequence(&self, i: usize) -> Option<i64> {
         let place = self.trades.sequence.get(i).copied();
         place.filter(|&place| place != i64::MIN)
     }
@@ -198,7 +212,7 @@ impl Input<'_> {
         };
         let owners = Owners::new(own.0, own.1, zeros);
         let mut run = Run::new(*self, book, owners);
-        let mut prover = proof.map(|proof| Prover::new(self.prints, self.rules, proof));
+        let mut prover = proof.map(|proof| Prover::new(self.prints, self.rules, self.windows, proof));
         // Rows that depend on more than the bound are not copied to others of the same bound.
         let timed = B::ENTERS || self.rules.max_age.is_some() || self.rules.direction != Direction::Backward;
         let mut copied = None;
@@ -224,19 +238,22 @@ impl Input<'_> {
                 _ if plain => copied = Some((key, i)),
                 _ => {}
             }
-            let row = run.row(i, own, out)?;
+            run.row(i, own, out)?;
             if let Some(prover) = &mut prover {
-                let hidden = self.rules.exclude_self;
+                let hides = self.rules.exclude_self;
+                let list = run.owners.list(own);
+                let (windows, newest) = run.in_windows(if hides { list } else { &[] });
                 let facts = Facts {
                     t,
                     bound,
                     end,
-                    newest: row.newest,
-                    ahead: row.ahead,
-                    own: run.owners.list(own),
-                    hidden: self.trades.own.get(i).copied().filter(|_| hidden),
+                    answers: &run.answers,
+                    windows,
+                    newest,
+                    own: list,
+                    hidden: self.trades.own.get(i).copied().filter(|_| hides),
                 };
-                prover.fill(i, &facts, &run.book, self.layout);
+                prover.fill(i, &facts, &run.book);
             }
         }
         Ok(())

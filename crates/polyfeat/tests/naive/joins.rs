@@ -29,7 +29,7 @@ fn known(code: u32, ts: i64) -> bool {
 
 fn rules() -> impl Strategy<Value = AsofRules> {
     let direction = select(vec![Direction::Backward, Direction::Forward, Direction::Nearest]);
-    let tie = select(vec![Tie::Last, Tie::First, Tie::Error]);
+    let tie = select(vec![Tie::Near, Tie::Last, Tie::First, Tie::Error]);
     let age = prop_oneof![2 => Just(None), 3 => (0i64..8).prop_map(Some)];
     (direction, any::<bool>(), tie, age).prop_map(|(direction, strict, tie, max_age)| AsofRules {
         direction,
@@ -73,7 +73,10 @@ fn matching(code: u32, t: i64, right: &Table, rules: AsofRules) -> Result<u32, i
         .into_iter()
         .filter(|&j| right.1[j] == best)
         .map(|j| j as u32);
+    let ahead = best > t || rules.direction == Direction::Forward;
     match rules.tie {
+        Tie::Near if ahead => Ok(equal.next().unwrap()),
+        Tie::Near => Ok(equal.next_back().unwrap()),
         Tie::First => Ok(equal.next().unwrap()),
         Tie::Last => Ok(equal.next_back().unwrap()),
         Tie::Error => equal.next().filter(|_| equal.next().is_none()).ok_or(best),

@@ -6,6 +6,7 @@
 // The exemption for tests does not reach the helper functions of a test crate.
 #![allow(clippy::unwrap_used)]
 
+mod degenerate;
 mod joins;
 mod market;
 #[cfg(feature = "mutants")]
@@ -13,6 +14,7 @@ mod mutants;
 mod oracle;
 mod orders;
 mod sets;
+mod strict;
 mod sums;
 mod times;
 mod values;

@@ -7,9 +7,32 @@ use polyfeat::{
 use proptest::prelude::*;
 
 use crate::market::{Columns, prints};
+use crate::oracle::Tape;
 use crate::values::durations;
 use crate::visible_oracle::{Market, Proven, Trade, closed, visible_row};
 use crate::visible_values::{market, rules};
+
+/// The market in the order that the sweep expects under [`Ties::Sequence`].
+fn by_sequence(market: &Market) -> Market {
+    let place = &market.sequence;
+    if place.is_empty() {
+        return market.clone();
+    }
+    let mut rows: Vec<usize> = (0..market.tape.ts.len()).collect();
+    rows.sort_by_key(|&j| (market.tape.ts[j], place[j] == i64::MIN, place[j]));
+    let stamps = |column: &[i64]| rows.iter().map(|&j| column[j]).collect();
+    let numbers = |column: &[f64]| rows.iter().map(|&j| column[j]).collect();
+    Market {
+        tape: Tape {
+            ts: stamps(&market.tape.ts),
+            price: numbers(&market.tape.price),
+            size: numbers(&market.tape.size),
+        },
+        availability: stamps(&market.availability),
+        sequence: stamps(place),
+        own: rows.iter().map(|&j| market.own[j]).collect(),
+    }
+}
 
 /// Rows and proofs, by one call per stretch between cuts.
 pub fn swept(
@@ -20,6 +43,11 @@ pub fn swept(
     tape_begin: Option<i64>,
     cuts: &[usize],
 ) -> Result<Vec<Proven>, SweepError> {
+    let market = &if rules.ties == Ties::Sequence {
+        by_sequence(market)
+    } else {
+        market.clone()
+    };
     let columns = PrintColumns {
         prints: prints(&market.tape),
         availability: &market.availability,
@@ -142,55 +170,10 @@ proptest! {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
-
-    #[test]
-    fn strict_and_live(
-        (market, trades) in market(60), lags in durations(3), windows in durations(4), resolution in 1i64..7,
-        availability in any::<bool>(),
-    ) {
-        let rules = Visibility {
-            ties: Ties::Exclude,
-            resolution,
-            exclude_self: true,
-            availability,
-            unknown: Unknown::Causal,
-            ..Visibility::default()
-        };
-        check(&market, &trades, &SweepPlan { lags, windows, sum: Numerics::Exact }, &rules)?;
-    }
-
-    #[test]
-    fn strict_rows_do_not_see_what_comes_later(
-        (market, trades) in market(60), lags in durations(3), windows in durations(3), cut in -8i64..24,
-    ) {
-        let rules = Visibility {
-            ties: Ties::Exclude,
-            resolution: 2,
-            exclude_self: true,
-            unknown: Unknown::Causal,
-            ..Visibility::default()
-        };
-        let plan = SweepPlan { lags, windows, sum: Numerics::Exact };
-        let prints = market.tape.ts.partition_point(|&s| s <= cut);
-        let upto = trades.partition_point(|trade| trade.ts <= cut);
-        let mut known = market.clone();
-        for column in [&mut known.tape.ts, &mut known.availability, &mut known.sequence] {
-            column.truncate(prints);
-        }
-        known.tape.price.truncate(prints);
-        known.tape.size.truncate(prints);
-        known.own.truncate(prints);
-        let rows = |market: &Market| swept(market, &trades[..upto], &plan, &rules, None, &[]);
-        prop_assert_eq!(rows(&known), rows(&market));
-    }
-}
-
 #[test]
 fn what_is_refused_is_not_written() {
     let market = Market {
-        tape: crate::oracle::Tape {
+        tape: Tape {
             ts: vec![0],
             price: vec![1.0],
             size: vec![1.0],

@@ -5,7 +5,7 @@ use polyfeat::{Closed, Direction, NULL_TS, Numerics, SweepPlan, Tie, Ties, Unkno
 use crate::bits;
 use crate::oracle::{Row, Tape, cumsum_at, rounded_sum};
 
-/// The prints of a token, in file order.
+/// The prints of a token, by stamp, those of one stamp in file order.
 #[derive(Debug, Clone)]
 pub struct Market {
     pub tape: Tape,
@@ -86,7 +86,11 @@ impl Eye<'_> {
         let after = |j: &usize| match self.rules.ties {
             Ties::Include => self.s(*j) >= t,
             Ties::Exclude => self.floor(self.s(*j)) > self.floor(t),
-            Ties::Sequence => self.s(*j) > t,
+            Ties::Sequence => {
+                let (print, own) = (self.market.sequence[*j], self.trade.sequence);
+                let ordered = print != i64::MIN && own != i64::MIN;
+                self.s(*j) > t || (self.s(*j) == t && ordered && print > own)
+            }
         };
         let other = |j: &usize| !(self.rules.exclude_self && self.is_own(*j));
         (0..self.market.tape.ts.len())
@@ -95,44 +99,55 @@ impl Eye<'_> {
             .collect()
     }
 
-    /// One of the candidates with the wanted stamp.
-    fn choose(&self, candidates: &[usize], stamp: Option<i64>) -> Result<Option<usize>, i64> {
-        let equal: Vec<usize> = candidates
-            .iter()
-            .copied()
-            .filter(|&j| Some(self.s(j)) == stamp)
-            .collect();
-        match self.rules.tie {
-            Tie::Last => Ok(equal.last().copied()),
-            Tie::First => Ok(equal.first().copied()),
-            Tie::Error if equal.len() > 1 => Err(self.s(equal[0])),
-            Tie::Error => Ok(equal.first().copied()),
+    /// What prints are ordered by, but for their row.
+    fn key(&self, j: usize) -> (i64, bool, i64) {
+        match self.rules.ties {
+            Ties::Sequence => {
+                let place = self.market.sequence[j];
+                (self.s(j), place == i64::MIN, place)
+            }
+            _ => (self.s(j), false, 0),
         }
     }
 
-    fn latest(&self, candidates: &[usize]) -> Option<i64> {
-        candidates.iter().map(|&j| self.s(j)).max()
+    /// Of prints that tie.
+    fn choose(&self, tied: &[usize], ahead: bool) -> Result<Option<usize>, i64> {
+        match self.rules.tie {
+            Tie::Error if tied.len() > 1 => Err(self.s(tied[0])),
+            Tie::First | Tie::Error => Ok(tied.first().copied()),
+            Tie::Near if ahead => Ok(tied.first().copied()),
+            Tie::Near | Tie::Last => Ok(tied.last().copied()),
+        }
+    }
+
+    /// Those of the candidates that have the greatest key.
+    fn latest(&self, candidates: &[usize]) -> Vec<usize> {
+        let key = candidates.iter().map(|&j| self.key(j)).max();
+        let equal = candidates.iter().copied();
+        equal.filter(|&j| Some(self.key(j)) == key).collect()
     }
 
     fn last(&self) -> Result<Option<usize>, i64> {
         let t = self.trade.ts;
-        let (back, ahead) = (self.visible(), self.ahead());
-        let young = |s: &i64| self.rules.max_age.is_none_or(|most| (t - s).abs() <= most);
-        let behind = self.latest(&back);
-        let before = ahead.iter().map(|&j| self.s(j)).min();
+        let behind = self.latest(&self.visible());
+        let ahead = self.ahead();
+        let least = ahead.iter().map(|&j| self.key(j)).min();
+        let next: Vec<usize> = ahead
+            .into_iter()
+            .filter(|&j| Some(self.key(j)) == least)
+            .collect();
+        let away = |tied: &[usize]| tied.first().map(|&j| (t - self.s(j)).abs());
         let forward = match self.rules.direction {
             Direction::Backward => false,
             Direction::Forward => true,
-            Direction::Nearest => match (behind, before) {
-                (Some(b), Some(a)) => (a - t).abs() < (t - b).abs(),
-                (b, _) => b.is_none(),
+            Direction::Nearest => match (away(&behind), away(&next)) {
+                (Some(behind), Some(ahead)) => ahead < behind,
+                (behind, _) => behind.is_none(),
             },
         };
-        if forward {
-            self.choose(&ahead, before.filter(young))
-        } else {
-            self.choose(&back, behind.filter(young))
-        }
+        let tied = if forward { next } else { behind };
+        let old = away(&tied).is_some_and(|age| self.rules.max_age.is_some_and(|most| age > most));
+        self.choose(if old { &[] } else { &tied }, forward)
     }
 
     fn in_front(&self, s: i64, w: i64, closed: Closed) -> bool {
@@ -174,15 +189,25 @@ pub fn visible_row(
     let price = |print: Option<usize>| print.map_or(f64::NAN, |j| tape.price[j]);
     let last = eye.last()?;
     let lagged = |&lag: &i64| {
+        if last.is_none() {
+            return Ok(None);
+        }
         let before: Vec<usize> = visible
             .iter()
             .copied()
             .filter(|&j| eye.in_front(eye.s(j), lag, closed))
             .collect();
-        eye.choose(&before, eye.latest(&before))
-            .map(|print| bits(price(last) - price(print)))
+        eye.choose(&eye.latest(&before), false)
     };
-    let returns = plan.lags.iter().map(lagged).collect::<Result<_, i64>>()?;
+    let lagged = plan
+        .lags
+        .iter()
+        .map(lagged)
+        .collect::<Result<Vec<Option<usize>>, i64>>()?;
+    let returns = lagged
+        .iter()
+        .map(|&print| bits(price(last) - price(print)))
+        .collect();
     let untold = match rules.unknown {
         Unknown::Zero => false,
         Unknown::Null => tape.ts.is_empty(),
@@ -214,22 +239,22 @@ pub fn visible_row(
         flows: plan.windows.iter().map(flow).collect(),
     };
     let all = || 0..tape.ts.len();
-    let forward = match rules.direction {
-        Direction::Backward => None,
-        _ => eye.ahead().iter().map(|&j| eye.s(j)).min(),
-    };
-    let available = visible
+    let held = |&j: &usize| plan.windows.iter().any(|&w| eye.inside(eye.s(j), w, closed));
+    let in_windows = visible.iter().copied().filter(held);
+    let used: Vec<usize> = lagged
+        .into_iter()
+        .chain([last])
+        .flatten()
+        .chain(in_windows)
+        .collect();
+    let available = used
         .iter()
         .map(|&j| market.availability[j])
         .max()
         .filter(|_| rules.availability);
-    let first_inside = |w: i64| match closed {
-        Closed::Left | Closed::Both => eye.bound() - w,
-        Closed::Right | Closed::Neither => eye.bound() - w + 1,
-    };
     let count = |n: usize| n as i64;
     let proof = [
-        eye.latest(&visible).max(forward).unwrap_or(NULL_TS),
+        used.iter().map(|&j| eye.s(j)).max().unwrap_or(NULL_TS),
         available.unwrap_or(NULL_TS),
         count(
             all()
@@ -241,7 +266,7 @@ pub fn visible_row(
         count(
             plan.windows
                 .iter()
-                .filter(|&&w| first_inside(w) < tape_begin)
+                .filter(|&&w| eye.bound() - w < tape_begin)
                 .count(),
         ),
     ];

@@ -59,7 +59,8 @@ pub fn rules() -> impl Strategy<Value = Visibility> {
         Some(Closed::Both),
         Some(Closed::Neither),
     ]);
-    let tie = prop_oneof![3 => Just(Tie::Last), 2 => Just(Tie::First), 1 => Just(Tie::Error)];
+    let tie =
+        prop_oneof![3 => Just(Tie::Near), 2 => Just(Tie::First), 2 => Just(Tie::Last), 1 => Just(Tie::Error)];
     let unknown = select(vec![Unknown::Null, Unknown::Causal, Unknown::Zero]);
     let direction = prop_oneof![
         3 => Just(Direction::Backward), 1 => Just(Direction::Forward), 1 => Just(Direction::Nearest)
