@@ -39,8 +39,9 @@ const UNITS = ['s', 'ms', 'us', 'ns'] as const;
 export const SUMS = ['exact', 'notebook'] as const satisfies readonly SumMode[];
 
 /** The engine that the options choose. */
-export function engineOf(what: string, { engine = 'auto' }: CommonOptions): TableEngine {
-  return tableEngine(requireOneOf(what, 'engine', engine, ENGINES));
+export function engineOf(what: string, { engine = 'auto', onWarning }: CommonOptions): TableEngine {
+  requireListener(what, 'onWarning', onWarning);
+  return tableEngine(requireOneOf(what, 'engine', engine, ENGINES), onWarning);
 }
 
 /** The part of a request that all have. */

@@ -64,3 +64,12 @@ describe.each(engines)('the event loop, by %s', (engine) => {
     expect(turns.prepare).toBeGreaterThan(3);
   });
 });
+
+it('without a binary, auto says which engine it took instead, and native what to do', async () => {
+  const { rows, warnings, error } = await run<Record<'rows' | 'warnings' | 'error', unknown>>('fallback');
+  expect(rows).toBe(1);
+  expect(warnings).toEqual(['native_unavailable']);
+  expect(error).toMatch(
+    /^NATIVE_UNAVAILABLE: no native binary loads on .*; build it with cargo .*, or use the engine ts$/,
+  );
+});
