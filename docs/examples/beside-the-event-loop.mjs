@@ -20,6 +20,14 @@ await computeFeaturesAsync(trades, prints, { signal: AbortSignal.abort(reason) }
 });
 
 // Every other error has a code, and says where it happened.
-await computeFeaturesAsync({ ts: [1n, 2n], size: [1, 2] }, prints, { tsUnit: 's' }).catch((error) => {
+const odd = {
+  ts: [1n, 2n],
+  token_id: ['A', 'A'],
+  market_slug: ['m', 'm'],
+  side: ['BUY', 'BUY'],
+  outcome: ['Up', 'Down'],
+  size: [1],
+};
+await computeFeaturesAsync(odd, prints, { tsUnit: 's' }).catch((error) => {
   if (isPolyfeatError(error)) console.log(error.code, error.column);
 });
