@@ -12,7 +12,7 @@ const passed = features.getChild('price')?.data.map((chunk) => chunk.values);
 console.log(given?.every((values, i) => values === passed?.[i]));
 
 // A made column is one buffer; the batches of the result are windows of it.
-const returns = features.getChild('mt_return_300s');
+const returns = features.getChild('mt_return_30s');
 console.log(new Set(returns?.data.map((chunk) => chunk.values.buffer)).size, returns?.data.length);
 
 // Values beside a bitmap of nulls: typed arrays to go on with.

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SNAPSHOT = ROOT / "test-data/snapshots/w61276aba-20260227T092000+0000"
 OUT = ROOT / "test-data/streams"
 
-# As in a table made for this: texts that repeat are LowCardinality, which becomes a dictionary.
+# As in a table made for this: texts that repeat are LowCardinality, which becomes a dictionary. A decimal is made
+# from the text of a number, because ClickHouse cuts a double off: toDecimal64(2.03, 6) is 2.029999.
 COLUMNS = {
     "trades": """
         toDateTime64(ts, 3, 'UTC') AS ts,
@@ -29,7 +30,7 @@ COLUMNS = {
         toDateTime64(ts, 3, 'UTC') AS ts,
         toLowCardinality(token_id) AS token_id,
         price,
-        toDecimal64(size, 6) AS size""",
+        toDecimal64(toString(size), 6) AS size""",
 }
 
 # A block becomes a record batch.
