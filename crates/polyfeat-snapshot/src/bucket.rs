@@ -1,8 +1,7 @@
 //! Prints of a bucket, brought together from the runs of a pass.
 
-use std::ops::Range;
-
-use crate::tape::{Columns, Pass};
+use crate::run::Piece;
+use crate::tape::Pass;
 
 /// Prints of one bucket, contiguous by token.
 #[derive(Default)]
@@ -15,6 +14,8 @@ pub struct BucketPrints {
     pub price: Vec<f64>,
     /// Sizes; NaN is missing.
     pub size: Vec<f64>,
+    next: Vec<usize>,
+    places: Vec<usize>,
 }
 
 impl Pass<'_> {
@@ -24,37 +25,31 @@ impl Pass<'_> {
         let tokens = &self.tape.buckets[b];
         let n_tokens = (tokens.end - tokens.start) as usize;
         let b = b - self.first;
-        let parts: Vec<(&Columns, Range<usize>)> = self
-            .runs
-            .iter()
-            .map(|run| (&run.columns, run.offsets[b]..run.offsets[b + 1]))
-            .collect();
-        let total: usize = parts.iter().map(|(_, r)| r.len()).sum();
+        let pieces: Vec<Piece<'_>> = self.runs.iter().map(|run| run.piece(b)).collect();
 
         out.offsets.clear();
         out.offsets.resize(n_tokens + 1, 0);
-        for (columns, range) in &parts {
-            for &token in &columns.token[range.clone()] {
-                out.offsets[(token - tokens.start) as usize + 1] += 1;
-            }
+        for &token in pieces.iter().flat_map(|piece| piece.tokens()) {
+            out.offsets[usize::from(token) + 1] += 1;
         }
         for t in 0..n_tokens {
             out.offsets[t + 1] += out.offsets[t];
         }
+        let total = out.offsets[n_tokens];
         out.ts.resize(total, 0);
         out.price.resize(total, 0.0);
         out.size.resize(total, 0.0);
-        let mut next = out.offsets.clone();
-        for (columns, range) in parts {
-            let (token, ts) = (&columns.token[range.clone()], &columns.ts[range.clone()]);
-            let (price, size) = (&columns.price[range.clone()], &columns.size[range]);
-            for (((&token, &ts), &price), &size) in token.iter().zip(ts).zip(price).zip(size) {
-                let slot = &mut next[(token - tokens.start) as usize];
-                out.ts[*slot] = ts;
-                out.price[*slot] = price;
-                out.size[*slot] = size;
-                *slot += 1;
-            }
+        out.next.clear();
+        out.next.extend_from_slice(&out.offsets);
+        for piece in pieces {
+            out.places.clear();
+            out.places.extend(piece.tokens().iter().map(|&token| {
+                let next = &mut out.next[usize::from(token)];
+                let place = *next;
+                *next += 1;
+                place
+            }));
+            piece.copy_to(&out.places, &mut out.ts, &mut out.price, &mut out.size);
         }
         for t in 0..n_tokens {
             let range = out.offsets[t]..out.offsets[t + 1];

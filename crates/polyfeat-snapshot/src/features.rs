@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::memory::TapePlan;
 use crate::order::TokenOrder;
+use crate::passes::Passes;
 use crate::swept::{Spill, Swept};
 use crate::tape::{LeftOut, Pass, Tape};
 
@@ -149,16 +150,10 @@ pub fn tape_columns(
     };
     let rows = trades.order.rows.len();
     let columns_of = |rows: usize| TapeColumns::new(rows, plan.lags.len(), plan.windows.len());
-    let passes = tape.passes(memory.bytes)?;
     let mut left_out = LeftOut::default();
-    let mut run_pass = |i: usize, rest: &mut FeatureSlices<'_>| -> Result<()> {
-        if i > 0 {
-            job.begin("tape", "rows", tape.rows());
-        }
-        let pass = tape.read(passes[i].clone())?;
+    let mut sweep_pass = |pass: &Pass<'_>, buckets: Range<usize>, rest: &mut FeatureSlices<'_>| {
         left_out = pass.left_out;
-        let work: Vec<BucketWork<'_>> = passes[i]
-            .clone()
+        let work: Vec<BucketWork<'_>> = buckets
             .map(|bucket| BucketWork {
                 bucket,
                 out: split_off(rest, trades.rows_of(tape, bucket).len()),
@@ -172,7 +167,7 @@ pub fn tape_columns(
         let at = Sweeping {
             job,
             trades,
-            pass: &pass,
+            pass,
             plan: &kernel,
         };
         work.into_par_iter().try_for_each_init(
@@ -180,22 +175,25 @@ pub fn tape_columns(
             |(prints, ts), w| at.bucket(w, prints, ts),
         )
     };
+    let mut passes = Passes::new(tape, memory.bytes)?;
     if !memory.spill {
         let mut columns = columns_of(rows);
         let mut rest = columns.slices();
-        (0..passes.len()).try_for_each(|i| run_pass(i, &mut rest))?;
+        while let Some((pass, buckets)) = passes.next()? {
+            sweep_pass(&pass, buckets, &mut rest)?;
+        }
         fill_unknown(&mut rest); // trades without a token
         return Ok((Swept::Memory(columns), left_out));
     }
     let spill = Spill::create(folder, rows)?;
     let mut first = 0;
-    for (i, buckets) in passes.iter().enumerate() {
+    while let Some((pass, buckets)) = passes.next()? {
         let end = buckets
             .clone()
             .last()
             .map_or(first, |bucket| trades.rows_of(tape, bucket).end);
         let mut columns = columns_of(end - first);
-        run_pass(i, &mut columns.slices())?;
+        sweep_pass(&pass, buckets, &mut columns.slices())?;
         spill.put(first, &columns)?;
         first = end;
     }

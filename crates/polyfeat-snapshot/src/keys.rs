@@ -1,14 +1,16 @@
 //! What features need of the user's trades: small fixed-width columns in file order, strings as codes.
 
+use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use arrow::array::ArrayRef;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use polyfeat::{Leg, TimeUnit};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::job::Job;
+use crate::part::Part;
 use crate::roles::TradeRoles;
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::{Group, Table};
@@ -38,17 +40,29 @@ pub struct TradeKeys {
     pub unparsed: u64,
 }
 
-/// The slices that one row group fills.
-struct Slot<'a> {
+/// One column of one row group, on its way from the file to its place among all rows.
+struct KeyColumn<'a> {
     group: Group,
-    ts: &'a mut [i64],
-    token: &'a mut [u32],
-    market: &'a mut [u32],
-    leg: &'a mut [Leg],
-    size: &'a mut [f64],
+    place: Place<'a>,
+    /// Of a column of codes: this row group's strings. Each numbers its own; the numbers are made one set
+    /// afterwards, in file order, so that they do not depend on which thread was first.
+    names: Interner,
+    readers: [CodeReader; 2],
+    unparsed: u64,
 }
 
-/// Reads the key columns of `trades`, row groups in parallel.
+enum Place<'a> {
+    Ts(&'a mut [i64]),
+    Token(&'a mut [u32]),
+    Market(&'a mut [u32]),
+    Leg(&'a mut [Leg]),
+    Size(&'a mut [f64]),
+}
+
+/// Kinds of [`Place`].
+const PLACES: usize = 5;
+
+/// Reads the key columns of `trades` in parallel: row groups, or their columns where row groups are few.
 ///
 /// # Errors
 /// Those of reading; `OVERFLOW` for a time that does not fit.
@@ -64,9 +78,8 @@ pub fn read_keys(job: &Arc<Job>, trades: &Table, roles: &TradeRoles) -> Result<T
     let mut market = vec![0_u32; rows];
     let mut legs = vec![Leg::None; rows];
     let mut size = vec![0_f64; rows];
-    let unparsed = AtomicU64::new(0);
 
-    let mut slots = Vec::with_capacity(trades.groups.len());
+    let mut columns = Vec::with_capacity(trades.groups.len() * PLACES);
     {
         let (mut t, mut k, mut m, mut l, mut s) = (
             &mut ts[..],
@@ -77,46 +90,59 @@ pub fn read_keys(job: &Arc<Job>, trades: &Table, roles: &TradeRoles) -> Result<T
         );
         for &group in &trades.groups {
             let n = group.rows;
-            slots.push(Slot {
+            let places: [Place<'_>; PLACES] = [
+                Place::Token(k.split_off_mut(..n).unwrap_or_default()),
+                Place::Market(m.split_off_mut(..n).unwrap_or_default()),
+                Place::Leg(l.split_off_mut(..n).unwrap_or_default()),
+                Place::Ts(t.split_off_mut(..n).unwrap_or_default()),
+                Place::Size(s.split_off_mut(..n).unwrap_or_default()),
+            ];
+            columns.extend(places.map(|place| KeyColumn {
                 group,
-                ts: t.split_off_mut(..n).unwrap_or_default(),
-                token: k.split_off_mut(..n).unwrap_or_default(),
-                market: m.split_off_mut(..n).unwrap_or_default(),
-                leg: l.split_off_mut(..n).unwrap_or_default(),
-                size: s.split_off_mut(..n).unwrap_or_default(),
-            });
+                place,
+                names: Interner::default(),
+                readers: Default::default(),
+                unparsed: 0,
+            }));
         }
     }
-    // Each group numbers its own strings; the numbers are made one set afterwards, in file order, so that
-    // they do not depend on which thread was first.
-    let local: Vec<(Interner, Interner)> = slots
-        .par_iter_mut()
-        .map(|slot| {
-            let (found, names) = fill(job, trades, roles, &metas[slot.group.part], slot)?;
-            unparsed.fetch_add(found, Ordering::Relaxed);
-            Ok(names)
-        })
-        .collect::<Result<_>>()?;
+    // One reader for several columns is a little cheaper than one for each.
+    let together = if trades.groups.len() < rayon::current_num_threads() {
+        1
+    } else {
+        PLACES
+    };
+    columns
+        .par_chunks_mut(together)
+        .try_for_each(|columns| fill(job, trades, roles, &metas, columns))?;
 
     let (mut tokens, mut markets) = (Interner::default(), Interner::default());
-    let mut maps: Vec<(Vec<u32>, Vec<u32>)> = Vec::with_capacity(local.len());
-    for (local_tokens, local_markets) in &local {
-        maps.push((
-            local_tokens.names().iter().map(|n| tokens.intern(n)).collect(),
-            local_markets.names().iter().map(|n| markets.intern(n)).collect(),
-        ));
-    }
-    drop(local);
+    let mut maps: Vec<Vec<u32>> = columns
+        .iter_mut()
+        .map(|column| {
+            let names = std::mem::take(&mut column.names);
+            match column.place {
+                Place::Token(_) => tokens.merge(names),
+                Place::Market(_) => markets.merge(names),
+                _ => Vec::new(),
+            }
+        })
+        .collect();
     let rank = tokens.sort();
-    slots
+    columns
         .par_iter_mut()
         .zip(maps.par_iter_mut())
-        .for_each(|(slot, (token_map, market_map))| {
-            token_map.iter_mut().for_each(|code| *code = rank[*code as usize]);
-            renumber(slot.token, token_map);
-            renumber(slot.market, market_map);
+        .for_each(|(column, map)| match &mut column.place {
+            Place::Token(codes) => {
+                map.iter_mut().for_each(|code| *code = rank[*code as usize]);
+                renumber(codes, map);
+            }
+            // The numbers of the first row group are those of all.
+            Place::Market(codes) if column.group.first_row > 0 => renumber(codes, map),
+            _ => {}
         });
-    drop(slots);
+    let unparsed = columns.iter().map(|column| column.unparsed).sum();
+    drop(columns);
     Ok(TradeKeys {
         ts,
         unit: roles.ts.unit,
@@ -126,7 +152,7 @@ pub fn read_keys(job: &Arc<Job>, trades: &Table, roles: &TradeRoles) -> Result<T
         markets: markets.names().len(),
         leg: legs,
         size,
-        unparsed: unparsed.into_inner(),
+        unparsed,
     })
 }
 
@@ -138,80 +164,119 @@ fn renumber(codes: &mut [u32], map: &[u32]) {
     }
 }
 
+/// Reads some columns of one row group.
 fn fill(
     job: &Arc<Job>,
     trades: &Table,
     roles: &TradeRoles,
-    meta: &ArrowReaderMetadata,
-    slot: &mut Slot<'_>,
-) -> Result<(u64, (Interner, Interner))> {
-    let part = &trades.parts[slot.group.part];
-    let wanted = [
-        roles.ts.index,
-        roles.token,
-        roles.market,
-        roles.side,
-        roles.outcome,
-        roles.size,
-    ];
-    let (mut tokens, mut markets) = (Interner::default(), Interner::default());
-    let mut readers: [CodeReader; 4] = Default::default();
-    let (mut ts, mut codes, mut size) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut at, mut unparsed) = (0, 0);
-    for batch in part.batches(job, meta, slot.group.index, &wanted, BATCH_ROWS)? {
+    metas: &[ArrowReaderMetadata],
+    columns: &mut [KeyColumn<'_>],
+) -> Result<()> {
+    let Some(&group) = columns.first().map(|column| &column.group) else {
+        return Ok(());
+    };
+    let part = &trades.parts[group.part];
+    let mut wanted: Vec<usize> = columns.iter().flat_map(|column| column.roots(roles)).collect();
+    // The projection keeps the file's order of columns.
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut at = 0;
+    for batch in part.batches(job, &metas[group.part], group.index, &wanted, BATCH_ROWS)? {
         job.check()?;
         let batch = batch.map_err(|e| Error::arrow(&part.path, e))?;
-        // The projection keeps the file's order of columns.
-        let mut sorted = wanted;
-        sorted.sort_unstable();
-        let column = |index: usize| batch.column(sorted.partition_point(|&c| c < index));
+        let array = |root: usize| batch.column(wanted.partition_point(|&c| c < root));
         let end = at + batch.num_rows();
-
-        ts.clear();
-        unparsed += crate::coerce::times(column(roles.ts.index), &roles.ts, &mut ts).map_err(|e| {
-            let row = slot.group.first_row + at as u64 + e.row.unwrap_or(0);
-            Error { row: Some(row), ..e }.in_file(&part.path).in_column("ts")
-        })?;
-        slot.ts[at..end].copy_from_slice(&ts);
-
-        codes.clear();
-        readers[0].read(column(roles.token), |s| tokens.intern(s), &mut codes)?;
-        slot.token[at..end].copy_from_slice(&codes);
-        codes.clear();
-        readers[1].read(column(roles.market), |s| markets.intern(s), &mut codes)?;
-        slot.market[at..end].copy_from_slice(&codes);
-
-        codes.clear();
-        readers[2].read(column(roles.side), |s| u32::from(s == b"BUY"), &mut codes)?;
-        let buys = codes.len();
-        readers[3].read(
-            column(roles.outcome),
-            |s| match s {
-                b"Up" => 1,
-                b"Down" => 2,
-                _ => 0,
-            },
-            &mut codes,
-        )?;
-        let (side, outcome) = codes.split_at(buys);
-        for ((leg, &side), &outcome) in slot.leg[at..end].iter_mut().zip(side).zip(outcome) {
-            *leg = LEGS[usize::from(side == 1)][outcome.min(3) as usize % 3];
+        if end > group.rows {
+            return Err(wrong_length(part, end, group.rows));
         }
-
-        size.clear();
-        crate::coerce::numbers(column(roles.size), &mut size)
-            .map_err(|e| e.in_file(&part.path).in_column("size"))?;
-        slot.size[at..end].copy_from_slice(&size);
+        for column in &mut *columns {
+            column.put(at..end, roles, array).map_err(|e| {
+                // A row is told where it is in the table.
+                let row = e.row.map(|row| group.first_row + at as u64 + row);
+                Error { row, ..e }.in_file(&part.path)
+            })?;
+            if let Place::Ts(_) = column.place {
+                job.advance(batch.num_rows() as u64);
+            }
+        }
         at = end;
-        job.advance(batch.num_rows() as u64);
     }
-    if at != slot.ts.len() {
-        return Err(Error::parquet(
-            &part.path,
-            parquet::errors::ParquetError::EOF(format!("a row group has {at} of {} rows", slot.ts.len())),
-        ));
+    if at != group.rows {
+        return Err(wrong_length(part, at, group.rows));
     }
-    Ok((unparsed, (tokens, markets)))
+    Ok(())
+}
+
+fn wrong_length(part: &Part, found: usize, rows: usize) -> Error {
+    Error::parquet(
+        &part.path,
+        parquet::errors::ParquetError::EOF(format!("a row group has {found} of {rows} rows")),
+    )
+}
+
+impl KeyColumn<'_> {
+    /// The root columns that it is read from.
+    fn roots(&self, roles: &TradeRoles) -> Vec<usize> {
+        match self.place {
+            Place::Ts(_) => vec![roles.ts.index],
+            Place::Token(_) => vec![roles.token],
+            Place::Market(_) => vec![roles.market],
+            Place::Leg(_) => vec![roles.side, roles.outcome],
+            Place::Size(_) => vec![roles.size],
+        }
+    }
+
+    /// Takes the rows `range` of the row group from a batch, whose array of a root column is `array(root)`.
+    fn put<'b>(
+        &mut self,
+        range: Range<usize>,
+        roles: &TradeRoles,
+        array: impl Fn(usize) -> &'b ArrayRef,
+    ) -> Result<()> {
+        let names = &mut self.names;
+        match &mut self.place {
+            Place::Ts(ts) => {
+                let mut batch = Vec::with_capacity(range.len());
+                self.unparsed += crate::coerce::times(array(roles.ts.index), &roles.ts, &mut batch)
+                    .map_err(|e| e.in_column("ts"))?;
+                ts[range].copy_from_slice(&batch);
+            }
+            Place::Token(codes) => {
+                let mut batch = Vec::with_capacity(range.len());
+                self.readers[0].read(array(roles.token), |s| names.intern(s), &mut batch)?;
+                codes[range].copy_from_slice(&batch);
+            }
+            Place::Market(codes) => {
+                let mut batch = Vec::with_capacity(range.len());
+                self.readers[0].read(array(roles.market), |s| names.intern(s), &mut batch)?;
+                codes[range].copy_from_slice(&batch);
+            }
+            Place::Leg(legs) => {
+                let [sides, outcomes] = &mut self.readers;
+                let (mut side, mut outcome) =
+                    (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
+                sides.read(array(roles.side), |s| u32::from(s == b"BUY"), &mut side)?;
+                outcomes.read(
+                    array(roles.outcome),
+                    |s| match s {
+                        b"Up" => 1,
+                        b"Down" => 2,
+                        _ => 0,
+                    },
+                    &mut outcome,
+                )?;
+                for ((leg, &side), &outcome) in legs[range].iter_mut().zip(&side).zip(&outcome) {
+                    *leg = LEGS[usize::from(side == 1)][outcome.min(3) as usize % 3];
+                }
+            }
+            Place::Size(size) => {
+                let mut batch = Vec::with_capacity(range.len());
+                crate::coerce::numbers(array(roles.size), &mut batch).map_err(|e| e.in_column("size"))?;
+                size[range].copy_from_slice(&batch);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Part in a complete set by `[side is BUY][other, Up, Down]`; a null outcome counts as other.

@@ -1,6 +1,8 @@
 //! What a run may take of the machine's memory, and what its phases need of it.
 
 use crate::error::{Code, Error, Result};
+use crate::keys::BATCH_ROWS;
+use crate::tape_plan::RUN_ROWS;
 
 /// What the process takes whatever the run: Node, the code, thread stacks, buffers of files.
 const PROCESS: u64 = 112 << 20;
@@ -10,8 +12,12 @@ const PROCESS: u64 = 112 << 20;
 const KEY_BYTES: u64 = 8 + 4 + 4 + 1 + 8 + 4 + 8 + 4 + 8;
 /// Bytes per trade that stay after that: time, leg, row order, shares.
 const HELD_BYTES: u64 = 8 + 1 + 4 + 8;
-/// Bytes per print: token, time, price, size, once by bucket and for a moment once more by token.
-pub const PRINT_BYTES: u64 = 4 + 8 + 8 + 8;
+/// Bytes per print at most: token within its bucket, time, price, size.
+pub const PRINT_BYTES: u64 = 2 + 8 + 8 + 8;
+/// Bytes per print of most tapes: times close together, prices and sizes of few decimals.
+pub const LIKELY_PRINT_BYTES: u64 = 2 + 4 + 4 + 4;
+/// Bytes per print of a bucket while it is swept: time, price, size.
+pub const GATHERED_BYTES: u64 = 8 + 8 + 8;
 
 /// What a run has to hold.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +71,7 @@ impl Memory {
         let writing = PROCESS + load.held_while_writing(true) + MIN_COLUMN;
         self.check((base + MIN_PASS).max(keys).max(writing))?;
         let free = self.budget - base;
-        let (swept, tape) = (load.swept_bytes(), load.prints * PRINT_BYTES * 9 / 8);
+        let (swept, tape) = (load.swept_bytes(), load.prints * LIKELY_PRINT_BYTES * 9 / 8);
         let beside = free.saturating_sub(swept);
         let writing = PROCESS + load.held_while_writing(false) + MIN_COLUMN;
         let passes_beside = if beside < MIN_PASS || writing > self.budget {
@@ -119,14 +125,11 @@ const MIN_PASS: u64 = 48 << 20;
 /// Batches, pages and a dictionary of one column.
 const MIN_COLUMN: u64 = 96 << 20;
 
-/// What the threads that read the tape hold besides: one task's prints twice, before and after its sort.
+/// What the threads that read the tape hold besides: the rows of one run before they are sorted, their places
+/// and codes, and what is decoded.
 fn scratch(threads: u64) -> u64 {
-    threads * (TASK_ROWS as u64) * PRINT_BYTES * 2
+    threads * (8 << 20) + threads * ((RUN_ROWS + BATCH_ROWS) as u64) * (4 + 8 + 8 + 8 + 4 + 4)
 }
-
-/// Rows of the tape that a thread takes at a time: enough that a bucket's run is worth its bookkeeping,
-/// few enough to stay near the cache.
-pub const TASK_ROWS: usize = 1 << 19;
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use hashbrown::HashMap;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use parquet::basic::{Encoding, PageType};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::part::Part;
@@ -48,10 +49,19 @@ impl Interner {
         &self.names
     }
 
+    /// Takes in the strings of `other`, in its order; returns the code of each of its codes.
+    pub fn merge(&mut self, other: Interner) -> Vec<u32> {
+        if self.names.is_empty() {
+            *self = other;
+            return (0..self.names.len() as u32).collect();
+        }
+        other.names.iter().map(|name| self.intern(name)).collect()
+    }
+
     /// Renumbers the codes by UTF-8 byte order of their strings; returns the new code of each old one.
     pub fn sort(&mut self) -> Vec<u32> {
         let mut by_name: Vec<u32> = (0..self.names.len()).map(|i| i as u32).collect();
-        by_name.sort_unstable_by(|&a, &b| self.names[a as usize].cmp(&self.names[b as usize]));
+        by_name.par_sort_unstable_by(|&a, &b| self.names[a as usize].cmp(&self.names[b as usize]));
         let mut rank = vec![0; self.names.len()];
         for (new, &old) in by_name.iter().enumerate() {
             rank[old as usize] = new as u32;

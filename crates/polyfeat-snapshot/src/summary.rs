@@ -9,6 +9,7 @@ use arrow::array::Array;
 use polyfeat::exact_sum;
 use rayon::prelude::*;
 
+use crate::cells::{Cell, Cells};
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Warning};
 use crate::keys::BATCH_ROWS;
@@ -70,15 +71,6 @@ pub fn regime_counts<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Vec<Re
     counts
 }
 
-#[derive(Default)]
-struct Cell {
-    keys: u64,
-    pnl: Vec<f64>,
-}
-
-/// By regime and kind of execution.
-type Cells<E> = BTreeMap<(u32, E), Cell>;
-
 /// The PnL table of `table`, whose row `i` (in file order) has the regime `regime_of(i)`; `None` with a
 /// warning when a column is missing.
 ///
@@ -107,12 +99,12 @@ pub fn pnl_table(
     };
     wanted.sort_unstable();
     wanted.dedup();
-    let groups: Vec<(Interner, Cells<u32>)> = table
+    let groups: Vec<(Interner, Cells)> = table
         .groups
         .par_iter()
         .map(|group| {
             let part = &table.parts[group.part];
-            let (mut names, mut cells) = (Interner::default(), Cells::<u32>::new());
+            let (mut names, mut cells) = (Interner::default(), Cells::new(regimes.len()));
             let (mut reader, mut codes, mut values) = (CodeReader::default(), Vec::new(), Vec::new());
             let mut row = group.first_row;
             for batch in part.batches(job, &metas[group.part], group.index, &wanted, BATCH_ROWS)? {
@@ -132,7 +124,7 @@ pub fn pnl_table(
                     if value.is_nan() {
                         continue;
                     }
-                    let cell = cells.entry((regime_of(row + i as u64), exec)).or_default();
+                    let cell = cells.cell(exec, regime_of(row + i as u64));
                     cell.pnl.push(value);
                     cell.keys += u64::from(keys.as_ref().is_none_or(|k| k.is_valid(i)));
                 }
@@ -142,27 +134,26 @@ pub fn pnl_table(
         })
         .collect::<Result<_>>()?;
 
-    let mut all: Cells<Option<Arc<[u8]>>> = BTreeMap::new();
+    let mut all = BTreeMap::<_, Cell>::new();
     for (names, cells) in groups {
-        for ((regime, exec), mut cell) in cells {
-            let exec = (exec != NULL_CODE).then(|| Arc::clone(&names.names()[exec as usize]));
-            let to = all.entry((regime, exec)).or_default();
-            to.keys += cell.keys;
-            to.pnl.append(&mut cell.pnl);
+        for (exec, regime, mut cell) in cells.into_cells().filter(|(_, _, cell)| !cell.pnl.is_empty()) {
+            let exec = exec.map(|exec| Arc::clone(&names.names()[exec]));
+            all.entry((regime, exec))
+                .and_modify(|all| {
+                    all.keys += cell.keys;
+                    all.pnl.append(&mut cell.pnl);
+                })
+                .or_insert(cell);
         }
     }
     let mut lines: Vec<PnlRow> = all
-        .into_iter()
+        .into_par_iter()
         .map(|((regime, exec), cell)| {
             let sum = exact_sum(&cell.pnl);
             #[allow(clippy::cast_precision_loss)] // fewer rows than 2^53
             let n = cell.pnl.len() as f64;
             PnlRow {
-                regime: regimes
-                    .get(regime as usize)
-                    .copied()
-                    .unwrap_or_default()
-                    .to_string(),
+                regime: regimes.get(regime).copied().unwrap_or_default().to_string(),
                 exec_type: exec.map(|e| String::from_utf8_lossy(&e).into_owned()),
                 trades: cell.keys,
                 pnl_usd: sum,

@@ -2,7 +2,7 @@
 //! by ranges of tokens so that what one sweep works on fits into the cache.
 //!
 //! ```text
-//! row groups --decode--> keep known tokens --counting sort by bucket--> runs[task][bucket]
+//! row groups --decode--> keep known tokens --counting sort by bucket, packed--> runs of each task
 //! bucket b = runs[0][b] ++ runs[1][b] ++ ...   (file order, whichever thread was first)
 //! ```
 //!
@@ -20,14 +20,12 @@ use rayon::prelude::*;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::keys::BATCH_ROWS;
-use crate::memory::{PRINT_BYTES, TASK_ROWS};
+use crate::part::Part;
 use crate::roles::TapeRoles;
+use crate::run::{Prints, Run, Slot, bucket_of, slot};
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::{Group, Table};
-
-/// Prints that a bucket should hold, about: 24 bytes each, so a few MB.
-const BUCKET_PRINTS: u64 = 1 << 18;
-const MAX_BUCKETS: u64 = 4096;
+use crate::tape_plan::{RUN_ROWS, plan_buckets, tasks};
 
 /// A tape that is ready to be read.
 pub struct Tape<'a> {
@@ -35,12 +33,12 @@ pub struct Tape<'a> {
     pub buckets: Vec<Range<u32>>,
     /// Unit of all stamps: the finer of the two files'.
     pub unit: TimeUnit,
-    job: &'a Arc<Job>,
-    table: &'a Table,
-    roles: &'a TapeRoles,
+    pub(crate) job: &'a Arc<Job>,
+    pub(crate) table: &'a Table,
+    pub(crate) roles: &'a TapeRoles,
+    pub(crate) metas: Vec<ArrowReaderMetadata>,
     tokens: &'a Interner,
-    metas: Vec<ArrowReaderMetadata>,
-    bucket_of: Vec<u32>,
+    slots: Vec<Slot>,
 }
 
 /// Rows of the tape that could not be used, in all.
@@ -52,24 +50,6 @@ pub struct LeftOut {
     pub null_token: u64,
     /// Time texts that did not parse; their times are null.
     pub unparsed: u64,
-}
-
-/// Prints of one task, sorted by bucket, in file order within one.
-pub struct Run {
-    /// One more than buckets of the pass.
-    pub offsets: Vec<usize>,
-    /// The prints.
-    pub columns: Columns,
-}
-
-/// Prints, as columns.
-#[derive(Default)]
-#[allow(missing_docs)]
-pub struct Columns {
-    pub token: Vec<u32>,
-    pub ts: Vec<i64>,
-    pub price: Vec<f64>,
-    pub size: Vec<f64>,
 }
 
 /// The prints of some buckets.
@@ -99,9 +79,17 @@ impl<'a> Tape<'a> {
         trades_unit: TimeUnit,
     ) -> Result<Self> {
         let buckets = plan_buckets(offsets, table.rows);
-        let mut bucket_of = vec![0_u32; tokens.names().len()];
+        if bucket_of(UNWANTED) <= buckets.len() {
+            return Err(Error::internal("more tokens than can be numbered"));
+        }
+        let mut slots = vec![0; tokens.names().len()];
         for (b, range) in buckets.iter().enumerate() {
-            bucket_of[range.start as usize..range.end as usize].fill(b as u32);
+            for (i, of) in slots[range.start as usize..range.end as usize]
+                .iter_mut()
+                .enumerate()
+            {
+                *of = slot(b, i as u32);
+            }
         }
         Ok(Tape {
             buckets,
@@ -109,13 +97,13 @@ impl<'a> Tape<'a> {
             job,
             table,
             roles,
-            tokens,
             metas: table
                 .parts
                 .iter()
                 .map(|p| read_as_codes(p, &[roles.token]))
                 .collect::<Result<_>>()?,
-            bucket_of,
+            tokens,
+            slots,
         })
     }
 
@@ -125,85 +113,36 @@ impl<'a> Tape<'a> {
         self.table.rows
     }
 
-    /// Splits the buckets into passes whose prints fit into `bytes`.
-    ///
-    /// # Errors
-    /// Those of reading; `OUT_OF_MEMORY` when the prints of one token alone do not fit.
-    pub fn passes(&self, bytes: u64) -> Result<Vec<Range<usize>>> {
-        // A bucket is gathered into a contiguous copy while it is swept: count it twice.
-        let fits = |prints: u64, largest: u64| (prints + largest) * PRINT_BYTES <= bytes;
-        if fits(self.table.rows, self.table.rows / 8) {
-            return Ok(std::iter::once(0..self.buckets.len()).collect());
-        }
-        let counts = self.count()?;
-        let (mut passes, mut start, mut prints, mut largest) = (Vec::new(), 0, 0, 0);
-        for (b, &n) in counts.iter().enumerate() {
-            if !fits(n, n) {
-                return Err(self.too_large(b, n, bytes));
-            }
-            if !fits(prints + n, n.max(largest)) {
-                passes.push(start..b);
-                (start, prints, largest) = (b, 0, 0);
-            }
-            prints += n;
-            largest = n.max(largest);
-        }
-        passes.push(start..counts.len());
-        Ok(passes)
+    /// Begins the phase of another pass.
+    pub fn begin(&self) {
+        self.job.begin("tape", "rows", self.table.rows);
     }
 
-    fn too_large(&self, bucket: usize, prints: u64, bytes: u64) -> Error {
-        let more = (2 * prints * PRINT_BYTES).saturating_sub(bytes).div_ceil(1 << 20);
-        Error::new(
-            Code::OutOfMemory,
-            format!(
-                "{}: {prints} prints of neighbouring tokens (bucket {bucket}) do not fit into memory at once; give {more}M more by --memory",
-                self.table.path.display()
-            ),
-        )
-        .in_file(&self.table.path)
+    /// Where the prints of a token go; `UNWANTED` for a token that no trade has.
+    pub(crate) fn slot(&self, token: &[u8]) -> Slot {
+        self.tokens
+            .get(token)
+            .map_or(UNWANTED, |code| self.slots[code as usize])
     }
 
-    /// Prints by bucket, from the token column alone (those without a time are counted too).
-    fn count(&self) -> Result<Vec<u64>> {
-        let counts: Vec<AtomicU64> = self.buckets.iter().map(|_| AtomicU64::new(0)).collect();
-        self.table.groups.par_iter().try_for_each(|group| {
-            let part = &self.table.parts[group.part];
-            let (mut reader, mut tokens) = (CodeReader::default(), Vec::new());
-            let columns = [self.roles.token];
-            for batch in part.batches(
-                self.job,
-                &self.metas[group.part],
-                group.index,
-                &columns,
-                BATCH_ROWS,
-            )? {
-                self.job.check()?;
-                let batch = batch.map_err(|e| Error::arrow(&part.path, e))?;
-                tokens.clear();
-                reader.read(
-                    batch.column(0),
-                    |s| self.tokens.get(s).unwrap_or(UNWANTED),
-                    &mut tokens,
-                )?;
-                for &token in tokens.iter().filter(|&&t| t < UNWANTED) {
-                    counts[self.bucket_of[token as usize] as usize].fetch_add(1, Ordering::Relaxed);
-                }
-            }
-            Ok(())
-        })?;
-        Ok(counts.into_iter().map(AtomicU64::into_inner).collect())
-    }
-
-    /// Reads the prints of `buckets`, row groups in parallel.
+    /// Reads the prints of `buckets`, row groups in parallel; `None` when they take more than `bytes`.
     ///
     /// # Errors
     /// Those of reading; `OVERFLOW` when a stamp does not fit into the common unit.
-    pub fn read(&self, buckets: Range<usize>) -> Result<Pass<'_>> {
+    pub fn read(&self, buckets: Range<usize>, bytes: u64) -> Result<Option<Pass<'_>>> {
+        let room = Room {
+            bytes,
+            taken: AtomicU64::new(0),
+        };
         let results: Vec<(Vec<Run>, LeftOut)> = tasks(&self.table.groups)
             .into_par_iter()
-            .map(|groups| self.task(groups, &buckets))
+            .map_init(Prints::default, |prints, groups| {
+                self.task(groups, &buckets, &room, prints)
+            })
             .collect::<Result<_>>()?;
+        if room.is_full() {
+            return Ok(None);
+        }
         let mut pass = Pass {
             tape: self,
             first: buckets.start,
@@ -216,35 +155,49 @@ impl<'a> Tape<'a> {
             pass.left_out.unparsed += left.unparsed;
             pass.runs.extend(runs);
         }
-        Ok(pass)
+        Ok(Some(pass))
     }
 
-    fn task(&self, groups: &[Group], buckets: &Range<usize>) -> Result<(Vec<Run>, LeftOut)> {
-        let (mut runs, mut kept, mut left) = (Vec::new(), Columns::default(), LeftOut::default());
-        for group in groups {
-            self.group(group, buckets, &mut kept, &mut left, &mut runs)?;
+    fn task(
+        &self,
+        groups: &[Group],
+        buckets: &Range<usize>,
+        room: &Room,
+        prints: &mut Prints,
+    ) -> Result<(Vec<Run>, LeftOut)> {
+        let (mut runs, mut left) = (Vec::new(), LeftOut::default());
+        let mut keep = |prints: &mut Prints| {
+            if let Some(run) = prints.take_run(buckets) {
+                room.take(run.bytes());
+                runs.push(run);
+            }
+        };
+        for group in groups.iter().take_while(|_| !room.is_full()) {
+            self.group(group, buckets, prints, &mut left, |prints| {
+                if prints.slot.len() >= RUN_ROWS {
+                    keep(prints);
+                }
+                !room.is_full()
+            })?;
         }
-        if !kept.token.is_empty() {
-            runs.push(self.sorted(&kept, buckets));
-        }
+        keep(prints);
         Ok((runs, left))
     }
 
+    /// Appends the prints of a row group, batch by batch; after each `go_on` says whether to.
     fn group(
         &self,
         group: &Group,
         buckets: &Range<usize>,
-        kept: &mut Columns,
+        prints: &mut Prints,
         left: &mut LeftOut,
-        runs: &mut Vec<Run>,
+        mut go_on: impl FnMut(&mut Prints) -> bool,
     ) -> Result<()> {
         let part = &self.table.parts[group.part];
         let roles = self.roles;
         let mut wanted = [roles.ts.index, roles.token, roles.price, roles.size];
         wanted.sort_unstable();
-        let tokens_wanted = self.tokens_of(buckets);
         let mut reader = CodeReader::default();
-        let mut batch_columns = Columns::default();
         let mut at = group.first_row;
         for batch in part.batches(
             self.job,
@@ -256,180 +209,91 @@ impl<'a> Tape<'a> {
             self.job.check()?;
             let batch = batch.map_err(|e| Error::arrow(&part.path, e))?;
             let column = |index: usize| batch.column(wanted.partition_point(|&c| c < index));
-            let Columns {
-                token,
-                ts,
-                price,
-                size,
-            } = &mut batch_columns;
-            token.clear();
-            ts.clear();
-            price.clear();
-            size.clear();
-            reader.read(
-                column(roles.token),
-                |s| self.tokens.get(s).unwrap_or(UNWANTED),
-                token,
-            )?;
-            left.unparsed += crate::coerce::times(column(roles.ts.index), &roles.ts, ts).map_err(|e| {
-                Error {
-                    row: Some(at + e.row.unwrap_or(0)),
-                    ..e
+            let first = prints.slot.len();
+            let slot_of = |token: &[u8]| {
+                let slot = self.slot(token);
+                if buckets.contains(&bucket_of(slot)) {
+                    slot
+                } else {
+                    UNWANTED
                 }
-                .in_file(&part.path)
-                .in_column("ts")
-            })?;
-            crate::coerce::numbers(column(roles.price), price)
+            };
+            reader.read(column(roles.token), slot_of, &mut prints.slot)?;
+            left.unparsed += crate::coerce::times(column(roles.ts.index), &roles.ts, &mut prints.ts)
+                .map_err(|e| {
+                    let row = Some(at + e.row.unwrap_or(0));
+                    Error { row, ..e }.in_file(&part.path).in_column("ts")
+                })?;
+            crate::coerce::numbers(column(roles.price), &mut prints.price)
                 .map_err(|e| e.in_file(&part.path).in_column("price"))?;
-            crate::coerce::numbers(column(roles.size), size)
+            crate::coerce::numbers(column(roles.size), &mut prints.size)
                 .map_err(|e| e.in_file(&part.path).in_column("size"))?;
 
-            for (i, (&token, &stamp)) in token.iter().zip(ts.iter()).enumerate() {
-                left.null_ts += u64::from(stamp == NULL_TS);
-                left.null_token += u64::from(token == NULL_CODE);
-                if !tokens_wanted.contains(&token) || stamp == NULL_TS {
-                    continue;
+            let (slots, ts) = (&mut prints.slot[first..], &mut prints.ts[first..]);
+            for (slot, &ts) in slots.iter_mut().zip(ts.iter()) {
+                left.null_token += u64::from(*slot == NULL_CODE);
+                left.null_ts += u64::from(ts == NULL_TS);
+                if ts == NULL_TS {
+                    *slot = UNWANTED;
                 }
-                kept.token.push(token);
-                kept.ts.push(self.common(stamp, at + i as u64, part)?);
-                kept.price.push(price[i]);
-                kept.size.push(size[i]);
             }
-            if kept.token.len() >= TASK_ROWS {
-                runs.push(self.sorted(kept, buckets));
-                *kept = Columns::default();
-            }
+            self.rescale(slots, ts, at, part)?;
             at += batch.num_rows() as u64;
             self.job.advance(batch.num_rows() as u64);
+            if !go_on(prints) {
+                break;
+            }
         }
         Ok(())
     }
 
-    fn tokens_of(&self, buckets: &Range<usize>) -> Range<u32> {
-        let bound = |b: usize| {
-            self.buckets
-                .get(b)
-                .map_or(self.bucket_of.len() as u32, |r| r.start)
-        };
-        bound(buckets.start)..bound(buckets.end)
-    }
-
-    /// A stable counting sort by bucket.
-    fn sorted(&self, kept: &Columns, buckets: &Range<usize>) -> Run {
-        let bucket = |token: u32| self.bucket_of[token as usize] as usize - buckets.start;
-        let mut offsets = vec![0_usize; buckets.len() + 1];
-        for &token in &kept.token {
-            offsets[bucket(token) + 1] += 1;
+    /// Brings the stamps of prints that are kept to the common unit.
+    fn rescale(&self, slots: &[Slot], ts: &mut [i64], first_row: u64, part: &Part) -> Result<()> {
+        let (from, to) = (self.roles.ts.unit, self.unit);
+        if from == to {
+            return Ok(());
         }
-        for b in 0..buckets.len() {
-            offsets[b + 1] += offsets[b];
+        for (i, (stamp, _)) in ts
+            .iter_mut()
+            .zip(slots)
+            .enumerate()
+            .filter(|(_, (_, slot))| **slot < UNWANTED)
+        {
+            let row = first_row + i as u64;
+            *stamp = rescale(*stamp, from, to).ok_or_else(|| {
+                Error::new(
+                    Code::Overflow,
+                    format!(
+                        "{}: ts {stamp} {} in row {row} does not fit into {}, the unit of trades; store both files' ts in the coarser unit",
+                        part.path.display(),
+                        from.symbol(),
+                        to.symbol()
+                    ),
+                )
+                .in_file(&part.path)
+                .in_column("ts")
+                .at_row(row)
+            })?;
         }
-        let n = kept.token.len();
-        let mut columns = Columns {
-            token: vec![0; n],
-            ts: vec![0; n],
-            price: vec![0.0; n],
-            size: vec![0.0; n],
-        };
-        let mut next = offsets.clone();
-        for (i, &token) in kept.token.iter().enumerate() {
-            let slot = &mut next[bucket(token)];
-            columns.token[*slot] = token;
-            columns.ts[*slot] = kept.ts[i];
-            columns.price[*slot] = kept.price[i];
-            columns.size[*slot] = kept.size[i];
-            *slot += 1;
-        }
-        Run { offsets, columns }
-    }
-
-    fn common(&self, stamp: i64, row: u64, part: &crate::part::Part) -> Result<i64> {
-        if self.unit == self.roles.ts.unit {
-            return Ok(stamp);
-        }
-        rescale(stamp, self.roles.ts.unit, self.unit).ok_or_else(|| {
-            Error::new(
-                Code::Overflow,
-                format!(
-                    "{}: ts {stamp} {} in row {row} does not fit into {}, the unit of trades; store both files' ts in the coarser unit",
-                    part.path.display(),
-                    self.roles.ts.unit.symbol(),
-                    self.unit.symbol()
-                ),
-            )
-            .in_file(&part.path)
-            .in_column("ts")
-            .at_row(row)
-        })
+        Ok(())
     }
 }
 
-/// A token of the tape that no trade has.
-const UNWANTED: u32 = NULL_CODE - 1;
-
-/// Ranges of token codes with about the same number of trades each: a token that the user trades much is
-/// one that prints much. `offsets` are those of the tokens' trades.
-fn plan_buckets(offsets: &[usize], tape_rows: u64) -> Vec<Range<u32>> {
-    let wanted = (tape_rows / BUCKET_PRINTS).clamp(1, MAX_BUCKETS);
-    let tokens = offsets.len() - 1;
-    let trades = offsets[tokens] as u64;
-    let share = trades.div_ceil(wanted).max(1);
-    let (mut buckets, mut start, mut filled) = (Vec::new(), 0_u32, 0_u64);
-    for code in 0..tokens {
-        filled += (offsets[code + 1] - offsets[code]) as u64;
-        if filled >= share {
-            buckets.push(start..code as u32 + 1);
-            start = code as u32 + 1;
-            filled = 0;
-        }
-    }
-    if (start as usize) < tokens {
-        buckets.push(start..tokens as u32);
-    }
-    buckets
+/// What the runs of a pass may take.
+struct Room {
+    bytes: u64,
+    taken: AtomicU64,
 }
 
-/// Consecutive row groups of about [`TASK_ROWS`] rows.
-fn tasks(groups: &[Group]) -> Vec<&[Group]> {
-    let (mut out, mut start, mut rows) = (Vec::new(), 0, 0);
-    for (i, group) in groups.iter().enumerate() {
-        rows += group.rows;
-        if rows >= TASK_ROWS {
-            out.push(&groups[start..=i]);
-            (start, rows) = (i + 1, 0);
-        }
+impl Room {
+    fn take(&self, bytes: usize) {
+        self.taken.fetch_add(bytes as u64, Ordering::Relaxed);
     }
-    if start < groups.len() {
-        out.push(&groups[start..]);
+
+    fn is_full(&self) -> bool {
+        self.taken.load(Ordering::Relaxed) > self.bytes
     }
-    out
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn group(rows: usize) -> Group {
-        Group {
-            part: 0,
-            index: 0,
-            first_row: 0,
-            rows,
-        }
-    }
-
-    #[test]
-    fn small_row_groups_share_a_task_and_large_ones_have_their_own() {
-        let groups: Vec<Group> = [1000; 300].into_iter().map(group).collect();
-        assert_eq!(tasks(&groups).len(), 1);
-        let groups: Vec<Group> = [TASK_ROWS, 5, TASK_ROWS, TASK_ROWS]
-            .into_iter()
-            .map(group)
-            .collect();
-        assert_eq!(
-            tasks(&groups).iter().map(|t| t.len()).collect::<Vec<_>>(),
-            [1, 2, 1]
-        );
-        assert!(tasks(&[]).is_empty());
-    }
-}
+/// The slot of a token of the tape that no trade of these buckets has. Larger ones than any bucket's.
+pub(crate) const UNWANTED: Slot = NULL_CODE - 1;
