@@ -5,6 +5,7 @@
 
 mod report;
 mod request;
+mod rules;
 mod task;
 
 use std::sync::Arc;
