@@ -6,6 +6,7 @@
 pub mod library;
 mod report;
 mod request;
+mod rules;
 mod task;
 
 use std::sync::Arc;

@@ -42,6 +42,7 @@ pub fn build(r: &BuildReport, options: &BuildOptions) -> Value {
         "regimes": regimes(&r.regimes),
         "pnl": pnl(r.pnl.as_ref()),
         "dropped": { "market_trades_null_ts": r.null_ts, "market_trades_null_token": r.null_token },
+        "rules": r.rules.to_json(),
         "warnings": warnings(&r.warnings),
         "timings_ms": r.timings_ms,
     })

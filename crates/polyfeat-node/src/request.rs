@@ -8,11 +8,13 @@ use polyfeat_snapshot::{
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::rules::RulesRequest;
+
 fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|e| Error::new(Code::InvalidOption, format!("bad request: {e}")))
 }
 
-/// A length of time; TypeScript has parsed it.
+/// A length as TypeScript sends it.
 #[derive(Deserialize)]
 pub struct Duration {
     /// Nanoseconds, as digits.
@@ -20,7 +22,18 @@ pub struct Duration {
 }
 
 impl Duration {
-    /// The length.
+    /// The length when it may be 0.
+    pub fn nanos(&self) -> Result<i64> {
+        let nanos = self.nanos.parse().ok().filter(|&nanos: &i64| nanos >= 0);
+        nanos.ok_or_else(|| {
+            Error::new(
+                Code::InvalidOption,
+                format!("{} ns is no duration of 64 bits", self.nanos),
+            )
+        })
+    }
+
+    /// The length when it must not be 0.
     pub fn span(&self) -> Result<Span> {
         self.nanos
             .parse()
@@ -113,6 +126,8 @@ struct Build {
     compression: CodecName,
     threads: Option<usize>,
     memory: Option<u64>,
+    #[serde(default)]
+    rules: RulesRequest,
 }
 
 /// More memory than any machine has, and little enough to be added to.
@@ -148,6 +163,7 @@ pub fn build(json: &str) -> Result<BuildOptions> {
         },
         threads: r.threads,
         memory: r.memory.unwrap_or(UNBOUNDED),
+        rules: r.rules.given()?,
     })
 }
 

@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         codec: Codec::Source,
         threads: rest.get(1).map(|n| n.parse()).transpose()?,
         memory: 1 << 60,
+        rules: polyfeat_snapshot::GivenRules::default(),
     };
     let timings = roofline(&Arc::new(Job::default()), &options)?;
     let phases: Vec<String> = timings

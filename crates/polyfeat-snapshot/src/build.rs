@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polyfeat::{Numerics, Regime, Span, TimeUnit, regime};
+use polyfeat::{Numerics, Regime, Span, TimeUnit, regime, resolution};
 
+use crate::ask::ask;
 use crate::columns::{Plan, Select};
 use crate::error::{Code, Error, Result};
-use crate::features::{FeaturePlan, TapeColumns, Trades, tape_columns};
+use crate::features::{FeaturePlan, Sweeps, Trades, tape_columns};
+use crate::further::{Further, common_unit};
 use crate::job::{Job, Warning};
 use crate::keys::{TradeKeys, read_keys};
 use crate::layout::Codec;
@@ -18,11 +20,14 @@ use crate::open::{Opened, open};
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
+use crate::provenance::{ResolvedRules, key_values};
 use crate::roles::{TapeRoles, TimeColumn};
+use crate::rules::GivenRules;
 use crate::sets::set_shares;
+use crate::sight::Sight;
 use crate::summary::{PnlRow, RegimeCount, pnl_table, regime_counts};
 use crate::table::Table;
-use crate::tape::{LeftOut, Tape};
+use crate::tape::{Beside, LeftOut, Tape};
 use crate::write::{Writing, largest_piece};
 
 /// Order of the output's rows.
@@ -61,6 +66,8 @@ pub struct BuildOptions {
     pub threads: Option<usize>,
     /// Bytes of memory that the process may take.
     pub memory: u64,
+    /// What a trade sees.
+    pub rules: GivenRules,
 }
 
 /// What was built.
@@ -86,6 +93,8 @@ pub struct BuildReport {
     pub null_ts: u64,
     /// Prints left out for a null token.
     pub null_token: u64,
+    /// The rules, with what was found out from the files.
+    pub rules: ResolvedRules,
     /// What was odd.
     pub warnings: Vec<Warning>,
     /// Milliseconds by phase, and in all.
@@ -102,16 +111,25 @@ pub struct BuildReport {
 /// Every [`Code`] but `INVALID_OPTION`; see the messages.
 pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
     job.begin("open", "rows", 0);
+    let rules = options.rules.resolve()?;
     let opened = open(job, options)?;
+    let (rules, further) = ask(job, options, &opened, rules)?;
+    let asked = Asked { rules, further };
     let rows = opened.trades.rows + opened.tape.as_ref().map_or(0, |(t, _)| t.rows);
     let threads = options.threads.unwrap_or(if rows < ALONE_ROWS { 1 } else { 0 });
-    pool(threads)?.install(|| run(job, options, &opened))
+    pool(threads)?.install(|| run(job, options, &opened, asked))
 }
 
 /// Up to so many rows of both files a second thread costs more than it brings.
 const ALONE_ROWS: u64 = 1_000;
 
-fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildReport> {
+/// What rules ask of the files.
+struct Asked {
+    rules: ResolvedRules,
+    further: Further,
+}
+
+fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked) -> Result<BuildReport> {
     let Opened {
         trades,
         trade_roles,
@@ -124,23 +142,31 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         windows: &options.windows,
         tape_unit: tape_source.as_ref().map(|(_, roles)| roles.ts.unit),
         ts: trade_roles.ts,
+        rules: &asked.rules.rules,
+        availability_unit: asked.further.availability_unit(),
     };
     let columns = plan.out_columns(job, trades, &options.columns)?;
     let memory = Memory {
         budget: options.memory,
     };
-    let swept = tape_source.as_ref().map_or(0, |_| {
-        TapeColumns::count(options.returns.len(), options.windows.len())
-    });
+    let feature_plan = FeaturePlan {
+        lags: options.returns.clone(),
+        windows: options.windows.clone(),
+        sum: options.sum,
+        proof: asked.rules.rules.proof,
+    };
+    let tape_table = tape_source.as_ref().map(|(table, _)| table);
     let load = Load {
         trades: trades.rows,
         prints: tape_source.as_ref().map_or(0, |(table, _)| table.rows),
-        swept,
+        swept: tape_table.map_or(0, |_| feature_plan.counts().columns()),
         // Rows in the file's order are copied where they are many.
         largest: match options.order {
             Order::Token if tape_source.is_some() => largest_piece(trades, &columns),
             _ => 0,
         },
+        beside: asked.further.print_bytes(),
+        known: tape_table.map_or(0, |tape| asked.further.known_bytes(trades, tape)),
     };
     let tape_plan = memory.for_tape(load, rayon::current_num_threads() as u64)?;
     let inputs: Vec<&Path> = opened.inputs.iter().map(PathBuf::as_path).collect();
@@ -186,8 +212,10 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
             tape: tape_source.as_ref(),
             tape_plan,
             folder: &folder,
+            asked: &asked,
         };
-        let computed = compute(job, options, inputs, &mut keys, bucket_step).inspect_err(|_| job.give_up());
+        let computed =
+            compute(job, &feature_plan, inputs, &mut keys, bucket_step).inspect_err(|_| job.give_up());
         let copied = copying.join();
         let broken = |_| Err(Error::internal("the copy of columns broke off"));
         (copied.unwrap_or_else(broken), computed)
@@ -227,7 +255,9 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
     );
     job.begin("write", "bytes", sheet.weight());
     sheet.encode(&made)?;
-    sheet.commit()?;
+    asked.rules.resolution = computed.resolution;
+    let tables: Vec<&Table> = std::iter::once(trades).chain(tape_table).collect();
+    sheet.commit(key_values(options, &asked.rules, &tables)?)?;
     job.end();
     let left_out = computed.left_out;
     Ok(BuildReport {
@@ -241,6 +271,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         pnl,
         null_ts: left_out.null_ts,
         null_token: left_out.null_token,
+        rules: asked.rules,
         warnings: job.warnings(),
         timings_ms: job.timings(),
     })
@@ -253,6 +284,7 @@ struct Inputs<'a> {
     tape: Option<&'a (Table, TapeRoles)>,
     tape_plan: TapePlan,
     folder: &'a Path,
+    asked: &'a Asked,
 }
 
 /// What was computed.
@@ -260,20 +292,33 @@ struct Computed {
     shares: Vec<f64>,
     tape: Option<TapeResult>,
     left_out: LeftOut,
+    /// The tick of the stamps in nanoseconds, where a rule asked for it.
+    resolution: Option<i64>,
 }
 
 /// Complete sets first: what only they need is let go before the tape is read.
 fn compute(
     job: &Arc<Job>,
-    options: &BuildOptions,
+    plan: &FeaturePlan,
     inputs: Inputs<'_>,
     keys: &mut TradeKeys,
     bucket_step: i64,
 ) -> Result<Computed> {
-    let Inputs { trades, order, .. } = inputs;
+    let Inputs {
+        trades, order, asked, ..
+    } = inputs;
+    let rules = &asked.rules.rules;
     job.begin("sets", "rows", trades.rows);
     let by_time = order.map(|o| &o.rows[..]);
-    let shares = set_shares(job, &trades.path, keys, by_time, bucket_step, options.sum)?;
+    let shares = set_shares(
+        job,
+        &trades.path,
+        keys,
+        by_time,
+        bucket_step,
+        plan.sum,
+        rules.regime,
+    )?;
     keys.market = Vec::new();
     keys.size = Vec::new();
     let (Some((table, roles)), Some(order)) = (inputs.tape, order) else {
@@ -281,32 +326,46 @@ fn compute(
             shares,
             tape: None,
             left_out: LeftOut::default(),
+            resolution: None,
         });
     };
     job.begin("tape", "rows", table.rows);
-    let tape = Tape::open(job, table, roles, &keys.tokens, &order.offsets, keys.unit)?;
+    let further = &asked.further;
+    let stamps = keys.unit.finer(roles.ts.unit);
+    let own = !further.own.is_empty();
+    let (known, unit, sight) = if rules.plain() {
+        (None, stamps, None)
+    } else {
+        let unit = rules.unit(common_unit(further, stamps));
+        let sight = Sight::new(rules, own, unit, resolution(&keys.ts, keys.unit));
+        (Some(further.read(job, trades, table)?), unit, Some(sight))
+    };
+    let beside = known.as_ref().map(|known| Beside { further, known });
+    let tape = Tape::open(job, table, roles, &keys.tokens, &order.offsets, unit, beside)?;
     let of_trades = Trades {
         path: &trades.path,
         ts: &keys.ts,
         unit: keys.unit,
         order,
+        known: known.as_ref(),
     };
-    let plan = FeaturePlan {
-        lags: options.returns.clone(),
-        windows: options.windows.clone(),
-        sum: options.sum,
+    let sweeps = Sweeps {
+        plan,
+        sight: sight.as_ref(),
     };
-    let (swept, left_out) = tape_columns(job, of_trades, &tape, &plan, inputs.tape_plan, inputs.folder)?;
+    let (swept, left_out) = tape_columns(job, of_trades, &tape, sweeps, inputs.tape_plan, inputs.folder)?;
     warn_left_out(job, table, &left_out);
     table.check_unchanged()?;
     let tape = TapeResult {
         swept,
         unit: tape.unit,
         source_unit: roles.ts.unit,
-        counts: (options.returns.len(), options.windows.len()),
+        counts: plan.counts(),
+        availability_unit: further.availability_unit(),
     };
     Ok(Computed {
         shares,
+        resolution: sight.map(|sight| sight.of_tape(&left_out, unit).rules.resolution * unit.nanos()),
         tape: Some(tape),
         left_out,
     })
@@ -336,6 +395,16 @@ fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result
 
 fn warn_left_out(job: &Job, table: &Table, left: &LeftOut) {
     warn_unparsed(job, table, left.unparsed);
+    if left.unparsed_availability > 0 {
+        job.warn(
+            "unparsable_availability",
+            format!(
+                "{}: {} values of availability are no ISO 8601 times; these prints are never seen",
+                table.path.display(),
+                left.unparsed_availability
+            ),
+        );
+    }
     for (code, count, what) in [
         ("market_trades_null_ts", left.null_ts, "time"),
         ("market_trades_null_token", left.null_token, "token_id"),

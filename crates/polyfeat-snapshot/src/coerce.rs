@@ -155,7 +155,10 @@ fn shifted(digits: &str, scale: i8) -> f64 {
 }
 
 /// The values themselves where they were behind a dictionary.
-fn plain(array: &ArrayRef) -> Result<ArrayRef> {
+///
+/// # Errors
+/// When the dictionary cannot be unfolded.
+pub fn plain(array: &ArrayRef) -> Result<ArrayRef> {
     match array.data_type() {
         DataType::Dictionary(_, v) => cast(array, v),
         _ => Ok(ArrayRef::clone(array)),

@@ -1,5 +1,6 @@
 //! The columns of the output: which input columns pass through, which are made, their order and types.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit as ArrowUnit};
@@ -7,12 +8,13 @@ use parquet::arrow::ArrowSchemaConverter;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
-use polyfeat::{NULL_TS, Span, TimeUnit};
+use polyfeat::{Direction, NULL_TS, RegimeMode, Span, Ties, TimeUnit, Unknown};
 
 use crate::encode::is_optional;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::roles::{TimeColumn, TimeKind};
+use crate::rules::{Rules, direction_name};
 use crate::table::Table;
 
 /// A column that this program makes.
@@ -30,6 +32,47 @@ pub enum Feature {
     Flag,
     Shares,
     Regime,
+    Proof(ProofColumn),
+}
+
+/// A column by which a row can be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProofColumn {
+    /// The newest print used.
+    NewestEvent,
+    /// The newest availability among the prints used.
+    NewestAvailability,
+    /// Prints of the token in the trade's tick.
+    SameStampPrints,
+    /// Prints of the token that are the trade itself.
+    OwnPrints,
+    /// Those of them that all other rules let it see.
+    OwnPrintsSeen,
+    /// Windows that begin before the tape.
+    CensoredWindows,
+}
+
+impl ProofColumn {
+    /// All, in the order of the output.
+    pub const ALL: [ProofColumn; 6] = [
+        ProofColumn::NewestEvent,
+        ProofColumn::NewestAvailability,
+        ProofColumn::SameStampPrints,
+        ProofColumn::OwnPrints,
+        ProofColumn::OwnPrintsSeen,
+        ProofColumn::CensoredWindows,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            ProofColumn::NewestEvent => "proof_newest_event",
+            ProofColumn::NewestAvailability => "proof_newest_availability",
+            ProofColumn::SameStampPrints => "proof_same_stamp_prints",
+            ProofColumn::OwnPrints => "proof_own_prints",
+            ProofColumn::OwnPrintsSeen => "proof_own_prints_seen",
+            ProofColumn::CensoredWindows => "proof_censored_windows",
+        }
+    }
 }
 
 /// Where a column's values come from.
@@ -77,6 +120,11 @@ pub enum Select {
     Named(Vec<String>),
 }
 
+/// Key of the field metadata that says whether a column looks ahead: `none`, or words joined by commas. `bucket`: to
+/// the end of its bucket. `ties`: to prints of its own stamp. `unknown-token`: to whether the token ever prints.
+/// `forward`, `nearest`: to the next print. `proof`: the column is about what the row must not see.
+pub const LOOKAHEAD: &str = "polyfeat:lookahead";
+
 const IDENTITY: [&str; 4] = ["ts", "token_id", "market_slug", "event_key"];
 
 /// What the features' columns depend on.
@@ -89,6 +137,10 @@ pub struct Plan<'a> {
     pub tape_unit: Option<TimeUnit>,
     /// The time column of trades.
     pub ts: TimeColumn,
+    /// The rules, by which columns look ahead or not.
+    pub rules: &'a Rules,
+    /// Unit of the tape's availability, where it is a rule.
+    pub availability_unit: Option<TimeUnit>,
 }
 
 type NamedFeature = (String, Feature);
@@ -125,6 +177,12 @@ impl Plan<'_> {
             Feature::Bucket => utc(self.ts.unit),
             Feature::Flag => DataType::Boolean,
             Feature::Regime => DataType::Utf8,
+            Feature::Proof(ProofColumn::NewestEvent) => utc(self.tape_unit.unwrap_or(TimeUnit::Nanosecond)),
+            Feature::Proof(ProofColumn::NewestAvailability) => utc(self
+                .availability_unit
+                .or(self.tape_unit)
+                .unwrap_or(TimeUnit::Nanosecond)),
+            Feature::Proof(_) => DataType::Int64,
             _ => DataType::Float64,
         }
     }
@@ -140,6 +198,8 @@ impl Plan<'_> {
         let mut made: Vec<(String, Feature, bool)> = Vec::new();
         made.extend(tape.into_iter().map(|(n, f)| (n, f, with_tape)));
         made.extend(rest.into_iter().map(|(n, f)| (n, f, true)));
+        let proof = ProofColumn::ALL.map(|column| (column.name().to_string(), Feature::Proof(column)));
+        made.extend(proof.map(|(n, f)| (n, f, with_tape && self.rules.proof)));
 
         let (mut columns, mut replaced, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
         let mut placed = vec![false; made.len()];
@@ -201,12 +261,39 @@ impl Plan<'_> {
     }
 
     fn made_column(&self, name: &str, feature: Feature) -> Result<OutColumn> {
-        let field = Arc::new(Field::new(name, self.data_type(feature), true));
+        let lookahead = (LOOKAHEAD.to_string(), self.lookahead(feature));
+        let field = Field::new(name, self.data_type(feature), true).with_metadata(HashMap::from([lookahead]));
+        let field = Arc::new(field);
         Ok(OutColumn {
             node: derived_node(&field)?,
             field,
             origin: Origin::Made(feature),
         })
+    }
+
+    /// What a column tells of the time after its row: words, or `none`.
+    fn lookahead(&self, feature: Feature) -> String {
+        let rules = self.rules;
+        let ties = (rules.ties == Ties::Include).then_some("ties");
+        let direction = (rules.direction != Direction::Backward).then(|| direction_name(rules.direction));
+        let unknown = (rules.unknown == Unknown::Null).then_some("unknown-token");
+        let bucket = (rules.regime == RegimeMode::Bucket).then_some("bucket");
+        let words = match feature {
+            Feature::LastPrice | Feature::LastTs | Feature::LastAgeMs | Feature::Return(_) => {
+                [ties, direction]
+            }
+            Feature::Trades(_) | Feature::Volume(_) | Feature::Notional(_) => [ties, unknown],
+            Feature::Flag | Feature::Shares | Feature::Regime => [bucket, None],
+            Feature::Bucket => [None, None],
+            // They are about what a row must not see.
+            Feature::Proof(_) => [Some("proof"), None],
+        };
+        let words: Vec<&str> = words.into_iter().flatten().collect();
+        if words.is_empty() {
+            "none".to_string()
+        } else {
+            words.join(",")
+        }
     }
 
     fn time_column(&self, field: &FieldRef, node: &TypePtr, trades: &Table) -> Result<OutColumn> {

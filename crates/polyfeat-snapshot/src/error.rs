@@ -26,6 +26,7 @@ pub enum Code {
     Io,
     Cancelled,
     InvalidOption,
+    DuplicateTime,
     Unsupported,
     Internal,
 }
@@ -52,6 +53,7 @@ impl Code {
             Code::Io => "IO",
             Code::Cancelled => "CANCELLED",
             Code::InvalidOption => "INVALID_OPTION",
+            Code::DuplicateTime => "DUPLICATE_TIME",
             Code::Unsupported => "UNSUPPORTED",
             Code::Internal => "INTERNAL",
         }

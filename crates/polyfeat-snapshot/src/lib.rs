@@ -5,6 +5,7 @@
 //! streams the prints, `features` calls the kernels of the `polyfeat` crate, and `write` puts
 //! the file together. Errors are data ([`Error`]), a running [`Job`] can be cancelled and says how far it is.
 
+mod ask;
 mod assemble;
 mod bucket;
 mod build;
@@ -15,8 +16,10 @@ mod columns;
 mod compare;
 mod encode;
 mod error;
+mod extras;
 mod features;
 mod finish;
+mod further;
 mod gather;
 mod inspect;
 mod job;
@@ -28,34 +31,44 @@ mod open;
 mod order;
 mod out_file;
 mod packed;
+mod pair;
 mod part;
 mod passes;
 mod pool;
+mod provenance;
 mod queue;
 mod roles;
 #[cfg(feature = "bench")]
 mod roofline;
+mod rules;
 mod run;
 mod sets;
+mod sight;
 mod strings;
 mod summary;
+mod sweeping;
 mod swept;
 mod table;
 mod tape;
+mod tape_extras;
 mod tape_plan;
 mod text_range;
+mod text_set;
 mod type_name;
+mod values;
 mod write;
 
 pub use build::{BuildOptions, BuildReport, Order, build};
-pub use columns::Select;
+pub use columns::{LOOKAHEAD, Select};
 pub use compare::{ColumnDiff, CompareOptions, CompareReport, compare};
 pub use error::{Code, Error, Result};
 pub use inspect::{ColumnInfo, InspectReport, TableInfo, TimeInfo, inspect};
 pub use job::{Job, Progress, Sink, Warning};
 pub use layout::Codec;
-pub use polyfeat::{Numerics, Span, TimeUnit};
+pub use polyfeat::{Closed, Direction, Numerics, RegimeMode, Span, Tie, Ties, TimeUnit, Unknown};
+pub use provenance::ResolvedRules;
 #[cfg(feature = "bench")]
 pub use roofline::roofline;
+pub use rules::{GivenRules, Preset, Resolution, Rules, SelfColumns, SequenceColumns, Setting};
 pub use summary::{PnlRow, RegimeCount, Summary, summarize};
 pub use table::TableName;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{
-    ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, PrimitiveArray, StringArray,
+    ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, PrimitiveArray,
+    StringArray,
 };
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{
@@ -14,9 +15,9 @@ use arrow::datatypes::{
 };
 use polyfeat::{Leg, NULL_TS, Regime, TimeUnit, age_ms, regime, rescale};
 
-use crate::columns::{Feature, stored_unit, utc};
+use crate::columns::{Feature, ProofColumn, stored_unit, utc};
 use crate::error::{Code, Error, Result};
-use crate::features::TapeColumns;
+use crate::features::{Counts, TapeColumns};
 use crate::sets::bucket_start;
 use crate::swept::{Spill, Swept};
 
@@ -60,8 +61,10 @@ pub struct TapeResult {
     pub unit: TimeUnit,
     /// Unit of the tape's own stamps.
     pub source_unit: TimeUnit,
-    /// Number of lags and of windows.
-    pub counts: (usize, usize),
+    /// How many columns of each kind.
+    pub counts: Counts,
+    /// Unit of the tape's availability, where it is a rule.
+    pub availability_unit: Option<TimeUnit>,
 }
 
 /// All feature values of a run.
@@ -69,6 +72,7 @@ pub struct Made<'a> {
     of: RowColumns<'a>,
     /// The unit of swept stamps, and the tape's own.
     tape_units: Option<(TimeUnit, TimeUnit)>,
+    availability_unit: Option<TimeUnit>,
     /// Each column leaves when its feature is written, so that its memory does too.
     swept: Mutex<HashMap<Feature, Place>>,
     spill: Option<Arc<Spill>>,
@@ -79,6 +83,7 @@ impl<'a> Made<'a> {
     #[must_use]
     pub fn new(of: RowColumns<'a>, tape: Option<TapeResult>) -> Self {
         let tape_units = tape.as_ref().map(|t| (t.unit, t.source_unit));
+        let availability_unit = tape.as_ref().and_then(|t| t.availability_unit);
         let (swept, spill) = match tape {
             None => (HashMap::new(), None),
             Some(TapeResult {
@@ -94,6 +99,7 @@ impl<'a> Made<'a> {
         Made {
             of,
             tape_units,
+            availability_unit,
             swept: Mutex::new(swept),
             spill,
         }
@@ -112,7 +118,7 @@ impl<'a> Made<'a> {
         let column = match (place, &self.spill) {
             (Some(Place::Here(values)), _) => Some(values),
             (Some(Place::Spilled(k)), Some(spill))
-                if matches!(feature, Feature::LastTs | Feature::LastAgeMs) =>
+                if matches!(feature, Feature::LastTs | Feature::LastAgeMs | Feature::Proof(_)) =>
             {
                 Some(Values::Stamps(spill.take(k)?))
             }
@@ -238,6 +244,23 @@ impl MadeColumn<'_> {
                 };
                 Ok(doubles(ts.into_iter().zip(last).map(age).collect()))
             }
+            (Some(Values::Stamps(column)), Feature::Proof(proof)) => {
+                let (unit, source) = self.units()?;
+                let values = made.by_position(range.clone(), column);
+                match proof {
+                    ProofColumn::NewestEvent => {
+                        made.stamps(range, values, unit, source, "proof_newest_event")
+                    }
+                    ProofColumn::NewestAvailability => {
+                        let source = made.availability_unit.unwrap_or(source);
+                        made.stamps(range, values, unit, source, "proof_newest_availability")
+                    }
+                    _ => {
+                        let nulls = nulls_where(&values, |&count| count == NULL_TS);
+                        Ok(Arc::new(Int64Array::new(values.into(), nulls)))
+                    }
+                }
+            }
             (Some(Values::Stamps(column)), _) => {
                 let (unit, source) = self.units()?;
                 let stamps = made.by_position(range.clone(), column);
@@ -292,17 +315,27 @@ fn in_memory(columns: TapeColumns) -> HashMap<Feature, Place> {
     add(columns.counts, Feature::Trades);
     add(columns.volumes, Feature::Volume);
     add(columns.notionals, Feature::Notional);
+    let proof = ProofColumn::ALL.into_iter().zip(columns.proof);
+    all.extend(
+        proof.map(|(column, values)| (Feature::Proof(column), Place::Here(Values::Stamps(values.into())))),
+    );
     all
 }
 
 /// The columns of [`Spill`], in its order.
-fn spilled((lags, windows): (usize, usize)) -> HashMap<Feature, Place> {
+fn spilled(counts: Counts) -> HashMap<Feature, Place> {
     let order = [Feature::LastPrice, Feature::LastTs]
         .into_iter()
-        .chain((0..lags).map(Feature::Return))
-        .chain((0..windows).map(Feature::Trades))
-        .chain((0..windows).map(Feature::Volume))
-        .chain((0..windows).map(Feature::Notional));
+        .chain((0..counts.lags).map(Feature::Return))
+        .chain((0..counts.windows).map(Feature::Trades))
+        .chain((0..counts.windows).map(Feature::Volume))
+        .chain((0..counts.windows).map(Feature::Notional))
+        .chain(
+            ProofColumn::ALL
+                .into_iter()
+                .take(counts.proof)
+                .map(Feature::Proof),
+        );
     let mut all: HashMap<Feature, Place> = order.enumerate().map(|(k, f)| (f, Place::Spilled(k))).collect();
     all.insert(Feature::LastAgeMs, Place::Spilled(1));
     all

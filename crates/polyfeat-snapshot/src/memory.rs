@@ -30,6 +30,10 @@ pub struct Load {
     pub swept: u64,
     /// Bytes that one row group of the largest column takes while it is re-ordered and encoded.
     pub largest: u64,
+    /// Bytes per print of what rules look at beside it.
+    pub beside: u64,
+    /// Bytes of what the trades say in those columns.
+    pub known: u64,
 }
 
 impl Load {
@@ -71,13 +75,20 @@ impl Memory {
     /// # Errors
     /// `OUT_OF_MEMORY` with the needed minimum, before any data is read.
     pub fn for_tape(self, load: Load, threads: u64) -> Result<TapePlan> {
-        let base = PROCESS + load.trades * HELD_BYTES + scratch(threads);
+        let base = PROCESS
+            + load.trades * HELD_BYTES
+            + load.known
+            + scratch(threads)
+            + threads * (RUN_ROWS + BATCH_ROWS) as u64 * load.beside;
         // Whoever is told a minimum has to get to the end with it, so every phase counts.
         let keys = PROCESS + load.trades * KEY_BYTES;
         let writing = PROCESS + load.held_while_writing(true) + load.min_column();
         self.check((base + MIN_PASS).max(keys).max(writing))?;
         let free = self.budget - base;
-        let (swept, tape) = (load.swept_bytes(), load.prints * LIKELY_PRINT_BYTES * 9 / 8);
+        let (swept, tape) = (
+            load.swept_bytes(),
+            load.prints * (LIKELY_PRINT_BYTES + load.beside) * 9 / 8,
+        );
         let beside = free.saturating_sub(swept);
         let writing = PROCESS + load.held_while_writing(false) + load.min_column();
         let passes_beside = if beside < MIN_PASS || writing > self.budget {
@@ -146,6 +157,8 @@ mod tests {
         prints: 100_000_000,
         swept: 7,
         largest: 180 << 20,
+        beside: 0,
+        known: 0,
     };
 
     #[test]
@@ -167,7 +180,16 @@ mod tests {
 
     #[test]
     fn what_is_named_as_the_minimum_is_enough() {
-        let refused = Memory { budget: 1 }.for_tape(LARGE, 2).unwrap_err();
+        check_minimum(LARGE);
+        check_minimum(Load {
+            beside: 20,
+            known: 1 << 30,
+            ..LARGE
+        });
+    }
+
+    fn check_minimum(load: Load) {
+        let refused = Memory { budget: 1 }.for_tape(load, 2).unwrap_err();
         assert_eq!(refused.code, Code::OutOfMemory);
         let needed: u64 = refused
             .message
@@ -180,7 +202,7 @@ mod tests {
             .parse()
             .unwrap();
         let memory = Memory { budget: needed << 20 };
-        let plan = memory.for_tape(LARGE, 2).unwrap();
-        memory.for_columns(LARGE, plan.spill).unwrap();
+        let plan = memory.for_tape(load, 2).unwrap();
+        memory.for_columns(load, plan.spill).unwrap();
     }
 }

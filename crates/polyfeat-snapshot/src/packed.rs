@@ -28,6 +28,12 @@ impl Places<'_> {
     pub fn codes(self, codes: impl Iterator<Item = u16>) -> Vec<u16> {
         self.scatter(codes)
     }
+
+    /// A column as larger codes.
+    #[must_use]
+    pub fn codes32(self, codes: impl Iterator<Item = u32>) -> Vec<u32> {
+        self.scatter(codes)
+    }
 }
 
 /// Stamps.

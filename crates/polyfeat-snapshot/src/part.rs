@@ -19,6 +19,7 @@ use parquet::file::metadata::{
     PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
 };
 use parquet::file::reader::{ChunkReader, Length};
+use twox_hash::XxHash64;
 
 use crate::caught::caught;
 use crate::error::{Code, Error, Result};
@@ -149,6 +150,23 @@ impl Part {
     /// When a type cannot be read so.
     pub fn with_types(&self, schema: arrow::datatypes::SchemaRef) -> Result<ArrowReaderMetadata> {
         arrow_metadata(&self.path, Arc::clone(self.footer()), Some(schema))
+    }
+
+    /// XXH64 of the footer's bytes: another one for whatever other data, as chunks have sizes and statistics in it.
+    ///
+    /// # Errors
+    /// `IO`.
+    pub fn footer_hash(&self) -> Result<u64> {
+        let read = |buf: &mut [u8], offset: u64| {
+            read_at(&self.file, buf, offset).map_err(|e| Error::reading(&self.path, &e))
+        };
+        let mut tail = [0_u8; 8];
+        read(&mut tail, self.bytes.saturating_sub(8))?;
+        let [a, b, c, d, ..] = tail;
+        let length = u64::from(u32::from_le_bytes([a, b, c, d])).min(self.bytes.saturating_sub(8));
+        let mut footer = vec![0; length as usize];
+        read(&mut footer, self.bytes.saturating_sub(8 + length))?;
+        Ok(XxHash64::oneshot(0, &footer))
     }
 
     /// An error when the file is no longer the one that was opened.

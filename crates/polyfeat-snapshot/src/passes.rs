@@ -93,19 +93,27 @@ impl Sizes {
     }
 
     /// Bytes of the buckets that `threads` sweep at once.
-    fn gathered(self, threads: u64) -> u64 {
-        (self.largest + self.second * (threads - 1)) * GATHERED_BYTES
+    fn gathered(self, threads: u64, bytes: u64) -> u64 {
+        (self.largest + self.second * (threads - 1)) * bytes
     }
 }
 
 impl Tape<'_> {
+    /// Bytes of a print while its bucket is swept: its columns, and what a sweep keeps of it when prints become visible
+    /// in an order of their own.
+    fn gathered_bytes(&self) -> u64 {
+        let entering = if self.beside_bytes() > 0 { 16 } else { 0 };
+        GATHERED_BYTES + self.beside_bytes() + entering
+    }
+
     fn passes(&self, bytes: u64) -> Result<Vec<PassPlan>> {
         let threads = rayon::current_num_threads() as u64;
+        let (likely, each) = (LIKELY_PRINT_BYTES + self.beside_bytes(), self.gathered_bytes());
         let plan = |buckets: Range<usize>, sizes: Sizes| PassPlan {
             buckets,
-            room: bytes.saturating_sub(sizes.gathered(threads)),
+            room: bytes.saturating_sub(sizes.gathered(threads, each)),
         };
-        let fits = |sizes: Sizes| sizes.gathered(threads) + sizes.prints * LIKELY_PRINT_BYTES <= bytes;
+        let fits = |sizes: Sizes| sizes.gathered(threads, each) + sizes.prints * likely <= bytes;
         let skewed = Sizes {
             prints: self.rows(),
             largest: self.rows() / 8,
@@ -134,11 +142,11 @@ impl Tape<'_> {
     fn too_large_alone(&self, plan: &PassPlan) -> Result<Error> {
         let bucket = plan.buckets.start;
         let prints = self.count()?[bucket];
-        Ok(self.too_large(bucket, prints, plan.room + prints * GATHERED_BYTES))
+        Ok(self.too_large(bucket, prints, plan.room + prints * self.gathered_bytes()))
     }
 
     fn too_large(&self, bucket: usize, prints: u64, bytes: u64) -> Error {
-        let needed = prints * (PRINT_BYTES + GATHERED_BYTES);
+        let needed = prints * (PRINT_BYTES + self.beside_bytes() + self.gathered_bytes());
         let more = needed.saturating_sub(bytes).div_ceil(1 << 20).max(1);
         Error::new(
             Code::OutOfMemory,
@@ -234,7 +242,7 @@ mod tests {
         });
         let offsets: Vec<usize> = (0..=tokens as usize).collect();
         let job = Arc::new(Job::default());
-        let tape = Tape::open(&job, &table, &roles, &names, &offsets, TimeUnit::Second).unwrap();
+        let tape = Tape::open(&job, &table, &roles, &names, &offsets, TimeUnit::Second, None).unwrap();
         assert_eq!(tape.buckets, [0..BUCKET_TOKENS, BUCKET_TOKENS..tokens]);
         test(&tape);
     }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::build::{BuildOptions, Order};
 use crate::columns::Plan;
 use crate::error::{Error, Result};
-use crate::features::TapeColumns;
+use crate::features::{Counts, TapeColumns};
 use crate::job::Job;
 use crate::keys::{BATCH_ROWS, read_keys};
 use crate::made::{Made, RowColumns, TapeResult};
@@ -37,7 +37,10 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
         let Some((table, tape_roles)) = &opened.tape else {
             return Err(Error::internal("the roofline needs a tape"));
         };
+        let rules = options.rules.resolve()?;
         let plan = Plan {
+            rules: &rules,
+            availability_unit: None,
             lags: &options.returns,
             windows: &options.windows,
             tape_unit: Some(tape_roles.ts.unit),
@@ -80,6 +83,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             counts: options.windows.iter().map(|_| stand_in()).collect(),
             volumes: options.windows.iter().map(|_| stand_in()).collect(),
             notionals: options.windows.iter().map(|_| stand_in()).collect(),
+            proof: Vec::new(),
         };
         let position = (options.order == Order::Input).then(|| order.positions());
         let of = RowColumns {
@@ -95,11 +99,16 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             swept: Swept::Memory(swept),
             unit: keys.unit,
             source_unit: keys.unit,
-            counts: (options.returns.len(), options.windows.len()),
+            counts: Counts {
+                lags: options.returns.len(),
+                windows: options.windows.len(),
+                proof: 0,
+            },
+            availability_unit: None,
         };
         job.begin("write", "bytes", 0);
         sheet.encode(&Made::new(of, Some(tape)))?;
-        sheet.commit()?;
+        sheet.commit(Vec::new())?;
         job.end();
         Ok(job.timings())
     })

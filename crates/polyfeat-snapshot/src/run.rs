@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::extras::{Extras, PackedExtras};
 use crate::packed::{Doubles, Places, Stamps};
 
 /// Which bucket a token belongs to and which of its tokens it is, in one number. A bucket has at most
@@ -32,6 +33,7 @@ pub struct Prints {
     pub ts: Vec<i64>,
     pub price: Vec<f64>,
     pub size: Vec<f64>,
+    pub extras: Extras,
     places: Vec<u32>,
 }
 
@@ -44,6 +46,7 @@ pub struct Run {
     ts: Stamps,
     price: Doubles,
     size: Doubles,
+    extras: PackedExtras,
 }
 
 impl Prints {
@@ -76,12 +79,14 @@ impl Prints {
             ts: Stamps::pack(&self.ts, to),
             price: Doubles::pack(&self.price, to),
             size: Doubles::pack(&self.size, to),
+            extras: self.extras.take(to),
             offsets,
         });
         self.slot.clear();
         self.ts.clear();
         self.price.clear();
         self.size.clear();
+        self.extras.clear();
         run
     }
 }
@@ -114,6 +119,7 @@ impl Run {
             + self.ts.bytes()
             + self.price.bytes()
             + self.size.bytes()
+            + self.extras.bytes()
     }
 }
 
@@ -122,6 +128,17 @@ impl<'a> Piece<'a> {
     #[must_use]
     pub fn tokens(self) -> &'a [u16] {
         &self.run.token[self.start..self.end]
+    }
+
+    /// What is kept beside the prints.
+    #[must_use]
+    pub fn extras(self) -> &'a PackedExtras {
+        &self.run.extras
+    }
+
+    /// Copies what is beside the prints to `places[i]` of the columns.
+    pub fn copy_extras_to(self, places: &[u32], extras: &mut Extras) {
+        self.run.extras.copy_to(self.start..self.end, places, extras);
     }
 
     /// Copies the prints to `places[i]` of the columns.
@@ -151,6 +168,7 @@ mod tests {
             ts: vec![10, 11, 12, 13, 14, 15],
             price: vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5],
             size: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+            extras: Extras::default(),
             places: Vec::new(),
         };
         let run = prints.take_run(&(1..4)).unwrap();

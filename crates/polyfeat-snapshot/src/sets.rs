@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use polyfeat::{Groups, NULL_TS, Numerics, SetRows, floor_to, group_by_code, market_shares};
+use polyfeat::{
+    Groups, NULL_TS, Numerics, RegimeMode, SetRows, SetTimes, floor_to, group_by_code, market_shares_by,
+};
 use rayon::prelude::*;
 
 use crate::error::{Code, Error, Result};
@@ -14,7 +16,7 @@ const MARKETS_AT_A_TIME: usize = 64;
 
 /// `complete_set_shares` by file row. The flag is true exactly where they are above zero.
 ///
-/// `order` is the order that the notebook's sums are made in; `None` is the file's.
+/// `mode` says which trades count, `order` is the order that the notebook's sums are made in; `None` is the file's.
 ///
 /// # Errors
 /// `OVERFLOW` when a bucket would begin before the earliest time; `CANCELLED`.
@@ -25,6 +27,7 @@ pub fn set_shares(
     order: Option<&[u32]>,
     bucket_step: i64,
     sum: Numerics,
+    mode: RegimeMode,
 ) -> Result<Vec<f64>> {
     let bucket = bucket_starts(trades_path, &keys.ts, bucket_step)?;
     let Groups { offsets, mut rows } = match (sum, order) {
@@ -42,6 +45,11 @@ pub fn set_shares(
         leg: &keys.leg,
         size: &keys.size,
     };
+    let times = SetTimes {
+        mode,
+        ts: &keys.ts,
+        length: bucket_step,
+    };
     let mut pieces: Vec<(&mut [u32], &[usize])> = Vec::new();
     let (mut rest, mut first) = (&mut rows[..], 0);
     for market in (0..keys.markets).step_by(MARKETS_AT_A_TIME) {
@@ -57,7 +65,10 @@ pub fn set_shares(
             let mut found = Vec::new();
             for pair in bounds.windows(2) {
                 let market = &mut rows[pair[0] - bounds[0]..pair[1] - bounds[0]];
-                market_shares(&set_rows, market, sum, |row, shares| found.push((row, shares)));
+                market_shares_by(&set_rows, &times, market, sum, |row, shares| {
+                    found.push((row, shares))
+                })
+                .map_err(|e| Error::internal(e.to_string()))?;
             }
             Ok(found)
         })

@@ -23,7 +23,7 @@ pub enum Swept {
 /// Swept columns in a file without a name, beside the output: the system removes it however the run ends.
 ///
 /// Column `k` of `rows` values of 8 bytes stands at `k * rows * 8`; the columns are, in this order: last price,
-/// last time, returns by lag, counts by window, volumes, notionals.
+/// last time, returns by lag, counts by window, volumes, notionals, those of the proof.
 pub struct Spill {
     file: Mutex<File>,
     folder: PathBuf,
@@ -70,6 +70,9 @@ impl Spill {
                 write(column.to_byte_slice())?;
             }
         }
+        for column in &columns.proof {
+            write(column.to_byte_slice())?;
+        }
         Ok(())
     }
 
@@ -109,6 +112,7 @@ mod tests {
             counts: vec![column(4.0)],
             volumes: vec![column(5.0)],
             notionals: vec![column(6.0)],
+            proof: Vec::new(),
         }
     }
 

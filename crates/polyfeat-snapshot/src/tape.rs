@@ -14,17 +14,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
-use polyfeat::{NULL_TS, TimeUnit, rescale};
+use polyfeat::{NULL_TS, TimeUnit};
 use rayon::prelude::*;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
+use crate::further::{Further, Known};
 use crate::job::Job;
 use crate::keys::BATCH_ROWS;
-use crate::part::Part;
 use crate::roles::TapeRoles;
 use crate::run::{Prints, Run, Slot, bucket_of, slot};
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::{Group, Table};
+use crate::tape_extras::Batch;
 use crate::tape_plan::{RUN_ROWS, plan_buckets, tasks};
 
 /// A tape that is ready to be read.
@@ -37,11 +38,21 @@ pub struct Tape<'a> {
     pub(crate) table: &'a Table,
     pub(crate) roles: &'a TapeRoles,
     pub(crate) metas: Vec<ArrowReaderMetadata>,
+    beside: Option<Beside<'a>>,
     tokens: &'a Interner,
     slots: Vec<Slot>,
 }
 
-/// Rows of the tape that could not be used, in all.
+/// What rules of visibility look at beside the prints.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// Which columns.
+    pub further: &'a Further,
+    /// What the trades say in them.
+    pub known: &'a Known,
+}
+
+/// Rows of the tape that could not be used, in all, and what was learnt of it on the way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// Prints without a time.
@@ -50,6 +61,26 @@ pub struct LeftOut {
     pub null_token: u64,
     /// Time texts that did not parse; their times are null.
     pub unparsed: u64,
+    /// The same of availability.
+    pub unparsed_availability: u64,
+    /// The first stamp of a print with a token, in the common unit; only learnt for rules.
+    pub begin: Option<i64>,
+    /// The resolution of all stamps; only learnt for rules.
+    pub resolution: Option<TimeUnit>,
+}
+
+impl LeftOut {
+    pub(crate) fn add(&mut self, other: &LeftOut) {
+        self.null_ts += other.null_ts;
+        self.null_token += other.null_token;
+        self.unparsed += other.unparsed;
+        self.unparsed_availability += other.unparsed_availability;
+        self.begin = other.begin.into_iter().chain(self.begin).min();
+        self.resolution = match (self.resolution, other.resolution) {
+            (Some(a), Some(b)) => Some(a.finer(b)),
+            (a, b) => a.or(b),
+        };
+    }
 }
 
 /// The prints of some buckets.
@@ -66,7 +97,7 @@ pub struct Pass<'a> {
 
 impl<'a> Tape<'a> {
     /// Plans the reading for `tokens`, whose trades are as many as `offsets` say; reads nothing yet.
-    /// `trades_unit` is the unit of the trades' stamps.
+    /// `unit` is the common one of all stamps; `beside` what rules need.
     ///
     /// # Errors
     /// When the reader refuses the types.
@@ -76,8 +107,11 @@ impl<'a> Tape<'a> {
         roles: &'a TapeRoles,
         tokens: &'a Interner,
         offsets: &[usize],
-        trades_unit: TimeUnit,
+        unit: TimeUnit,
+        beside: Option<Beside<'a>>,
     ) -> Result<Self> {
+        let (_, mut coded) = beside.map(|b| b.further.tape_roots()).unwrap_or_default();
+        coded.push(roles.token);
         let buckets = plan_buckets(offsets, table.rows);
         if bucket_of(UNWANTED) <= buckets.len() {
             return Err(Error::internal("more tokens than can be numbered"));
@@ -93,14 +127,15 @@ impl<'a> Tape<'a> {
         }
         Ok(Tape {
             buckets,
-            unit: trades_unit.finer(roles.ts.unit),
+            unit,
+            beside,
             job,
             table,
             roles,
             metas: table
                 .parts
                 .iter()
-                .map(|p| read_as_codes(p, &[roles.token]))
+                .map(|p| read_as_codes(p, &coded))
                 .collect::<Result<_>>()?,
             tokens,
             slots,
@@ -111,6 +146,12 @@ impl<'a> Tape<'a> {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.table.rows
+    }
+
+    /// Bytes of a print of what rules look at beside it.
+    #[must_use]
+    pub fn beside_bytes(&self) -> u64 {
+        self.beside.map_or(0, |beside| beside.further.print_bytes())
     }
 
     /// Begins the phase of another pass.
@@ -150,9 +191,7 @@ impl<'a> Tape<'a> {
             left_out: LeftOut::default(),
         };
         for (runs, left) in results {
-            pass.left_out.null_ts += left.null_ts;
-            pass.left_out.null_token += left.null_token;
-            pass.left_out.unparsed += left.unparsed;
+            pass.left_out.add(&left);
             pass.runs.extend(runs);
         }
         Ok(Some(pass))
@@ -195,8 +234,11 @@ impl<'a> Tape<'a> {
     ) -> Result<()> {
         let part = &self.table.parts[group.part];
         let roles = self.roles;
-        let mut wanted = [roles.ts.index, roles.token, roles.price, roles.size];
+        let mut wanted = vec![roles.ts.index, roles.token, roles.price, roles.size];
+        wanted.extend(self.beside.iter().flat_map(|b| b.further.tape_roots().0));
         wanted.sort_unstable();
+        wanted.dedup();
+        let mut readers: Vec<CodeReader> = Vec::new();
         let mut reader = CodeReader::default();
         let mut at = group.first_row;
         for batch in part.batches(
@@ -237,43 +279,18 @@ impl<'a> Tape<'a> {
                     *slot = UNWANTED;
                 }
             }
-            self.rescale(slots, ts, at, part)?;
+            let batch_rows = Batch { at, part, slots };
+            if let Some(beside) = self.beside {
+                self.survey(batch_rows.slots, ts, left);
+                left.unparsed_availability +=
+                    self.extras(beside, &column, &batch_rows, &mut readers, &mut prints.extras)?;
+            }
+            self.rescale(&batch_rows, ts)?;
             at += batch.num_rows() as u64;
             self.job.advance(batch.num_rows() as u64);
             if !go_on(prints) {
                 break;
             }
-        }
-        Ok(())
-    }
-
-    /// Brings the stamps of prints that are kept to the common unit.
-    fn rescale(&self, slots: &[Slot], ts: &mut [i64], first_row: u64, part: &Part) -> Result<()> {
-        let (from, to) = (self.roles.ts.unit, self.unit);
-        if from == to {
-            return Ok(());
-        }
-        for (i, (stamp, _)) in ts
-            .iter_mut()
-            .zip(slots)
-            .enumerate()
-            .filter(|(_, (_, slot))| **slot < UNWANTED)
-        {
-            let row = first_row + i as u64;
-            *stamp = rescale(*stamp, from, to).ok_or_else(|| {
-                Error::new(
-                    Code::Overflow,
-                    format!(
-                        "{}: ts {stamp} {} in row {row} does not fit into {}, the unit of trades; store both files' ts in the coarser unit",
-                        part.path.display(),
-                        from.symbol(),
-                        to.symbol()
-                    ),
-                )
-                .in_file(&part.path)
-                .in_column("ts")
-                .at_row(row)
-            })?;
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::job::Job;
 use crate::layout::{Codec, GROUP_ROWS, Layout};
 use crate::made::Made;
 use crate::out_file::OutFile;
+use crate::provenance::PREFIX;
 use crate::queue::{Queue, Step};
 use crate::table::Table;
 
@@ -184,11 +185,11 @@ impl Sheet<'_, '_> {
         .collect()
     }
 
-    /// Writes the footer and puts the file in its place.
+    /// Writes the footer, with entries that say how the file was made, and puts the file in its place.
     ///
     /// # Errors
     /// Those of writing; `IO` when the input has changed meanwhile. The output's old state stays.
-    pub fn commit(self) -> Result<()> {
+    pub fn commit(self, provenance: Vec<KeyValue>) -> Result<()> {
         let Sheet {
             writing,
             assembler,
@@ -197,7 +198,7 @@ impl Sheet<'_, '_> {
         } = self;
         let created_by = format!("polyfeat-fast version {}", env!("CARGO_PKG_VERSION"));
         let (buffered, _) = assembler
-            .finish(writing.key_values(), created_by)
+            .finish(writing.key_values(provenance), created_by)
             .map_err(|e| write_error(&path, e))?;
         let out = buffered
             .into_inner()
@@ -307,17 +308,20 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The input's own metadata, but for what would no longer be true.
-    fn key_values(&self) -> Vec<KeyValue> {
+    /// The input's own metadata, but for what would no longer be true, and how this file was made.
+    fn key_values(&self, provenance: Vec<KeyValue>) -> Vec<KeyValue> {
         let mut all: Vec<KeyValue> = Vec::new();
         if let Some(source) = self.trades.parts[0].footer().file_metadata().key_value_metadata() {
             all.extend(
                 source
                     .iter()
-                    .filter(|kv| kv.key != "pandas" && kv.key != ARROW_SCHEMA_META_KEY)
+                    .filter(|kv| {
+                        kv.key != "pandas" && kv.key != ARROW_SCHEMA_META_KEY && !kv.key.starts_with(PREFIX)
+                    })
                     .cloned(),
             );
         }
+        all.extend(provenance);
         let schema = Schema::new(
             self.columns
                 .iter()

@@ -4,19 +4,22 @@ import { type Duration, requireDurations } from './duration.js';
 import { loadEngine } from './engine.js';
 import { PolyfeatError } from './errors.js';
 import { isNames, refuseAborted, refuseUnknown, requireOneOf, requireText } from './options.js';
+import { type RuleOptions, readRules } from './rules.js';
 import { shown } from './show.js';
 import type { BuildReport, BuildRequest, Engine, EngineChoice, Hooks, TsUnit } from './types.js';
 
 /** How {@link buildSnapshot} builds; whatever is left out is as on the command line. */
 export interface BuildOptions
   extends Hooks,
-    Partial<Omit<BuildRequest, 'snapshot' | 'returns' | 'windows' | 'bucket'>> {
+    Partial<Omit<BuildRequest, 'snapshot' | 'returns' | 'windows' | 'bucket' | 'rules'>> {
   /** Lags of the returns: durations, or their texts such as `5m`. Default 30 s and 300 s. */
   returns?: readonly (string | Duration)[];
   /** Lengths of the flow windows. Default 60 s. */
   windows?: readonly (string | Duration)[];
   /** Length of the complete-set bucket. Default 10 s. */
   bucket?: string | Duration;
+  /** Which prints a trade may see; by default the notebook's rules. Spec section 4. */
+  rules?: RuleOptions;
   /** Which engine builds, or one that is loaded. Default `auto`. */
   engine?: EngineChoice | Engine;
 }
@@ -31,6 +34,7 @@ const KNOWN = [
   'columns',
   'tsUnit',
   'compression',
+  'rules',
   'threads',
   'memory',
   'engine',
@@ -68,6 +72,7 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     columns: columnsOf(options.columns ?? 'all'),
     tsUnit: options.tsUnit == null ? null : oneOf<TsUnit>('tsUnit', options.tsUnit, ['s', 'ms', 'us', 'ns']),
     compression: oneOf('compression', options.compression ?? 'source', ['source', 'zstd', 'snappy', 'none']),
+    ...(options.rules !== undefined && { rules: readRules('buildSnapshot: rules', options.rules) }),
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };

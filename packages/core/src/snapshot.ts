@@ -14,6 +14,18 @@ export {
   PolyfeatError,
 } from './errors.js';
 export { defaultMemory, type MachineMemory, parseSize } from './memory.js';
+export {
+  CLOSED,
+  DIRECTIONS,
+  PRESETS,
+  REGIME_MODES,
+  type RuleOptions,
+  type Rules,
+  readRules,
+  TIE,
+  TIES,
+  UNKNOWN_TOKEN,
+} from './rules.js';
 export { findNewestSnapshot, type SnapshotSearch } from './snapshot-dir.js';
 export { suggest } from './suggest.js';
 export { MAX_THREADS, parseThreads } from './threads.js';

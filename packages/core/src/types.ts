@@ -1,4 +1,5 @@
 import type { Duration } from './duration.js';
+import type { Rules } from './rules.js';
 
 /** Which code does the arithmetic: the Rust core, or the engine in TypeScript. */
 export type EngineName = 'native' | 'ts';
@@ -39,6 +40,8 @@ export interface BuildRequest {
   /** The unit of integer `ts` columns; null: integers are refused. */
   tsUnit: TsUnit | null;
   compression: Compression;
+  /** Which prints a trade may see; absent: the notebook's rules. Anything else needs the native engine. */
+  rules?: Rules;
   /**
    * Threads of the native engine, 1 to 1024; absent: one per core, and one alone for a small snapshot. The
    * result is the same to the byte for any number. The TypeScript engine has one thread whatever it says.

@@ -23,6 +23,7 @@ mod parts;
 mod passthrough;
 mod prop;
 mod required;
+mod rules;
 mod storage;
 mod time_types;
 mod value_types;

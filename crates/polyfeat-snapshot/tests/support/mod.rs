@@ -7,6 +7,7 @@ mod model;
 pub use cells::{Cell, assert_same, by_row, column, feature_names, features};
 pub use model::{Print, Trade, base, f64s, spread, stamps, strings, tape_columns, trade_columns, trade_rows};
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,6 +88,7 @@ impl Snapshot {
             codec: Codec::Source,
             threads: None,
             memory: 4 << 30,
+            rules: polyfeat_snapshot::GivenRules::default(),
         }
     }
 
@@ -158,11 +160,18 @@ pub fn write_file(path: &Path, rows: &RecordBatch, group: usize, properties: Wri
     writer.close().unwrap();
 }
 
-/// A file as a reader sees it, all row groups joined.
+/// A file as a reader sees it, all row groups joined. How it was made is left out of the schema: it differs with the
+/// inputs.
 pub fn read(path: &Path) -> (RecordBatch, Arc<ParquetMetaData>) {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
     let (schema, meta) = (Arc::clone(reader.schema()), Arc::clone(reader.metadata()));
+    let kept = schema
+        .metadata()
+        .iter()
+        .filter(|(key, _)| !key.starts_with("polyfeat."));
+    let kept: HashMap<String, String> = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
     let batches = reader.build().unwrap().collect::<Result<Vec<_>, _>>().unwrap();
+    let schema = Arc::new(schema.as_ref().clone().with_metadata(kept));
     (concat_batches(&schema, &batches).unwrap(), meta)
 }
 

@@ -1,6 +1,27 @@
-import { parseDuration, parseDurations, parseSize, parseThreads } from '@polyfeat/core/snapshot';
+import {
+  CLOSED,
+  DIRECTIONS,
+  PRESETS,
+  parseDuration,
+  parseDurations,
+  parseSize,
+  parseThreads,
+  REGIME_MODES,
+  TIE,
+  TIES,
+  UNKNOWN_TOKEN,
+} from '@polyfeat/core/snapshot';
 import { choice, flag, reading, text } from './option.js';
-import { readColumns, readDurationList, readNames, readTolerance, splitList } from './readers.js';
+import {
+  durationOr,
+  readColumns,
+  readDurationList,
+  readNames,
+  readSelf,
+  readSequence,
+  readTolerance,
+  splitList,
+} from './readers.js';
 
 /** Of every command. */
 export const COMMON_OPTIONS = {
@@ -92,6 +113,91 @@ export const VALUE_OPTIONS = {
   }),
 };
 
+/** Which prints a trade may see. */
+export const RULE_OPTIONS = {
+  preset: choice({
+    name: 'preset',
+    choices: PRESETS,
+    fallback: 'notebook',
+    help: 'strict: only what had happened before the trade; live: only what had been recorded too',
+  }),
+  ties: choice({
+    name: 'ties',
+    choices: TIES,
+    fallback: 'include',
+    help: "prints at the trade's own stamp",
+  }),
+  sequence: reading({
+    name: 'sequence',
+    metavar: 'A=B',
+    help: 'columns of trades and tape that order equal stamps, with --ties sequence',
+    read: readSequence,
+  }),
+  resolution: reading({
+    name: 'resolution',
+    metavar: 'auto|DUR',
+    fallback: 'auto',
+    help: "the tick of the stamps, with --ties exclude; auto: the coarser of both files'",
+    read: durationOr('auto'),
+  }),
+  availability: text({
+    name: 'availability',
+    metavar: 'COL|none',
+    help: 'a time column of the tape: a print counts only from then on',
+  }),
+  embargo: reading({
+    name: 'embargo',
+    metavar: 'DUR|none',
+    help: 'a safety gap between what is seen and the trade',
+    read: durationOr('none'),
+  }),
+  excludeSelf: reading({
+    name: 'exclude-self',
+    metavar: 'COL,…|auto|none',
+    help: 'a print equal in these columns of both files is the trade itself and is left out',
+    read: (value) => readSelf(splitList(value)),
+    readList: readSelf,
+  }),
+  maxAge: reading({
+    name: 'max-age',
+    metavar: 'DUR|none',
+    help: 'the oldest last print accepted',
+    read: durationOr('none'),
+  }),
+  tie: choice({
+    name: 'tie',
+    choices: TIE,
+    fallback: 'last',
+    help: 'which of equal stamps is the last print',
+  }),
+  direction: choice({
+    name: 'direction',
+    choices: DIRECTIONS,
+    fallback: 'backward',
+    help: 'where the last print is looked for; forward and nearest need --allow-lookahead',
+  }),
+  allowLookahead: flag({ name: 'allow-lookahead', help: 'allow a direction that looks ahead' }),
+  closed: choice({
+    name: 'closed',
+    choices: CLOSED,
+    fallback: 'right; left with --ties exclude',
+    help: 'which ends a flow window holds',
+  }),
+  unknownToken: choice({
+    name: 'unknown-token',
+    choices: UNKNOWN_TOKEN,
+    fallback: 'null',
+    help: 'flow of a token without prints; causal: null until its first visible print',
+  }),
+  regime: choice({
+    name: 'regime',
+    choices: REGIME_MODES,
+    fallback: 'bucket',
+    help: 'how complete sets are found; all but bucket look back only',
+  }),
+  proof: flag({ name: 'proof', help: 'add columns by which each row can be checked by hand' }),
+};
+
 /** What a build may take of the machine; its values do not depend on it. */
 export const RESOURCE_OPTIONS = {
   threads: reading({
@@ -137,6 +243,7 @@ export const BUILD_OPTIONS = {
     help: 'the file to write; it is replaced whole or not at all',
   }),
   ...VALUE_OPTIONS,
+  ...RULE_OPTIONS,
   compression: choice({
     name: 'compression',
     choices: ['source', 'zstd', 'snappy', 'none'],

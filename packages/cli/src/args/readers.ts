@@ -1,4 +1,4 @@
-import { type ColumnChoice, parseDurations } from '@polyfeat/core/snapshot';
+import { type ColumnChoice, type Duration, parseDuration, parseDurations } from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 
 /** Words of `--columns` that stand for a choice and not for a column; `safe` is kept for a later version. */
@@ -25,6 +25,25 @@ export function readColumns(entries: readonly string[]): ColumnChoice {
       ? `"${word}" is not available: give all, features, or names of columns`
       : `"${word}" cannot stand among names of columns: give it alone`,
   );
+}
+
+/** A duration, or a word in its place. */
+export function durationOr<const W extends string>(word: W): (value: string) => Duration | W {
+  return (value) => (value === word ? word : parseDuration(value));
+}
+
+/** `--exclude-self`: `auto`, `none`, or names of columns. */
+export function readSelf(entries: readonly string[]): 'auto' | 'none' | string[] {
+  const names = readNames(entries);
+  const [only] = names;
+  return names.length === 1 && (only === 'auto' || only === 'none') ? only : names;
+}
+
+/** `--sequence`: a column of trades and one of the tape. */
+export function readSequence(value: string): { trades: string; tape: string } {
+  const [trades = '', tape = '', ...more] = value.split('=');
+  if (trades !== '' && tape !== '' && more.length === 0) return { trades, tape };
+  throw new UsageError('it names a column of trades and one of the tape, as in seq=seq');
 }
 
 /** A list of durations from a config file's array. */

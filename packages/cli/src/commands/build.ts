@@ -17,7 +17,9 @@ import {
   allWarnings,
   printJson,
   printWarnings,
+  rulesOf,
   shownOptions,
+  shownRules,
   snapshotOf,
   valueRequest,
   withConfig,
@@ -29,7 +31,8 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
   const choice = values.engine ?? 'auto';
   const { engine, warning } = await loadEngine(choice);
-  const request: BuildRequest = {
+  const rules = rulesOf(values);
+  const request: Omit<BuildRequest, 'rules'> = {
     ...valueRequest(snapshot, values),
     out: values.out ?? join(snapshot, 'features.parquet'),
     compression: values.compression ?? 'source',
@@ -41,6 +44,7 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
     const { snapshot: _, ...options } = request;
     report = await buildSnapshot(snapshot, {
       ...options,
+      ...(rules && { rules }),
       engine,
       signal: io.signal,
       ...(progress.listener && { onProgress: progress.listener }),
@@ -53,6 +57,7 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
     printJson(
       buildJson(report, warnings, {
         ...shownOptions(request),
+        ...shownRules(rules),
         compression: request.compression,
         engine: choice,
         ...shownResources(request),

@@ -3,11 +3,12 @@ import {
   findNewestSnapshot,
   parseDuration,
   parseDurations,
+  type RuleOptions,
   type Warning,
 } from '@polyfeat/core/snapshot';
 import { readConfig } from '../args/config.js';
 import type { Options, Values } from '../args/option.js';
-import type { SNAPSHOT_OPTIONS, VALUE_OPTIONS } from '../args/options.js';
+import { RULE_OPTIONS, type SNAPSHOT_OPTIONS, type VALUE_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
 
 /** The options of a call: those of the config file, with those of the command line over them. */
@@ -46,6 +47,22 @@ export function valueRequest(
     columns: values.columns ?? 'all',
     tsUnit: values.tsUnit ?? null,
   };
+}
+
+/** The rules that a call asks for; undefined: none but the notebook's. */
+export function rulesOf(values: Values<typeof RULE_OPTIONS>): RuleOptions | undefined {
+  const rules: Record<string, unknown> = {};
+  for (const name of Object.keys(RULE_OPTIONS) as (keyof typeof RULE_OPTIONS)[]) {
+    if (values[name] !== undefined) rules[name] = values[name];
+  }
+  return Object.keys(rules).length === 0 ? undefined : rules;
+}
+
+/** Rules as `--json` shows them: durations by their labels. */
+export function shownRules(rules: RuleOptions | undefined): Record<string, unknown> {
+  const label = (value: unknown) =>
+    typeof value === 'object' && value !== null && 'label' in value ? value.label : value;
+  return Object.fromEntries(Object.entries(rules ?? {}).map(([name, value]) => [name, label(value)]));
 }
 
 /** The options of a request as `--json` shows them. */

@@ -6,6 +6,7 @@ import { computeFeatures, type FeatureAnswer } from '../kernels/features.js';
 import { REGIMES } from '../kernels/made.js';
 import { runSliced } from '../kernels/steps.js';
 import { type Tape, tapeWarnings } from '../kernels/tape.js';
+import { beyondNotebook } from '../rules.js';
 import type { BuildReport, BuildRequest, Hooks } from '../types.js';
 import { assemble } from './assemble.js';
 import { timeUnitOf } from './coerce.js';
@@ -24,6 +25,12 @@ import { checkOut, replaceFile } from './write.js';
  * @throws PolyfeatError, whatever goes wrong; then no file was written or changed.
  */
 export async function build(request: BuildRequest, hooks?: Hooks): Promise<BuildReport> {
+  if (beyondNotebook(request.rules)) {
+    throw new PolyfeatError(
+      'UNSUPPORTED',
+      "the TypeScript engine has the notebook's rules only; use the native engine for presets and rules of visibility",
+    );
+  }
   const job = new Job(hooks);
   job.check();
   await job.begin('open', 0, 'rows');
