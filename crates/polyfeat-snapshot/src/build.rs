@@ -4,30 +4,27 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polyfeat::{Numerics, Regime, Span, TimeUnit, regime, resolution};
+use polyfeat::{Numerics, Regime, Span, TimeUnit, regime};
 
 use crate::ask::ask;
 use crate::columns::{Plan, Select};
+use crate::compute::{Asked, Inputs, compute, warn_unparsed};
 use crate::error::{Code, Error, Result};
-use crate::features::{FeaturePlan, Sweeps, Trades, tape_columns};
-use crate::further::{Further, common_unit};
+use crate::features::FeaturePlan;
 use crate::job::{Job, Warning};
-use crate::keys::{TradeKeys, read_keys};
+use crate::keys::read_keys;
 use crate::layout::Codec;
-use crate::made::{Made, RowColumns, TapeResult};
-use crate::memory::{Load, Memory, TapePlan};
+use crate::made::{Made, RowColumns};
+use crate::memory::{Load, Memory};
 use crate::open::{Opened, open};
 use crate::order::TokenOrder;
 use crate::out_file::OutFile;
 use crate::pool::pool;
 use crate::provenance::{ResolvedRules, key_values};
-use crate::roles::{TapeRoles, TimeColumn};
+use crate::roles::TimeColumn;
 use crate::rules::GivenRules;
-use crate::sets::set_shares;
-use crate::sight::Sight;
 use crate::summary::{PnlRow, RegimeCount, pnl_table, regime_counts};
 use crate::table::Table;
-use crate::tape::{Beside, LeftOut, Tape};
 use crate::write::{Writing, largest_piece};
 
 /// Order of the output's rows.
@@ -122,12 +119,6 @@ pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
 
 /// Up to so many rows of both files a second thread costs more than it brings.
 const ALONE_ROWS: u64 = 1_000;
-
-/// What rules ask of the files.
-struct Asked {
-    rules: ResolvedRules,
-    further: Further,
-}
 
 fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked) -> Result<BuildReport> {
     let Opened {
@@ -277,100 +268,6 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
     })
 }
 
-/// What features are computed from, besides the keys.
-struct Inputs<'a> {
-    trades: &'a Table,
-    order: Option<&'a TokenOrder>,
-    tape: Option<&'a (Table, TapeRoles)>,
-    tape_plan: TapePlan,
-    folder: &'a Path,
-    asked: &'a Asked,
-}
-
-/// What was computed.
-struct Computed {
-    shares: Vec<f64>,
-    tape: Option<TapeResult>,
-    left_out: LeftOut,
-    /// The tick of the stamps in nanoseconds, where a rule asked for it.
-    resolution: Option<i64>,
-}
-
-/// Complete sets first: what only they need is let go before the tape is read.
-fn compute(
-    job: &Arc<Job>,
-    plan: &FeaturePlan,
-    inputs: Inputs<'_>,
-    keys: &mut TradeKeys,
-    bucket_step: i64,
-) -> Result<Computed> {
-    let Inputs {
-        trades, order, asked, ..
-    } = inputs;
-    let rules = &asked.rules.rules;
-    job.begin("sets", "rows", trades.rows);
-    let by_time = order.map(|o| &o.rows[..]);
-    let shares = set_shares(
-        job,
-        &trades.path,
-        keys,
-        by_time,
-        bucket_step,
-        plan.sum,
-        rules.regime,
-    )?;
-    keys.market = Vec::new();
-    keys.size = Vec::new();
-    let (Some((table, roles)), Some(order)) = (inputs.tape, order) else {
-        return Ok(Computed {
-            shares,
-            tape: None,
-            left_out: LeftOut::default(),
-            resolution: None,
-        });
-    };
-    job.begin("tape", "rows", table.rows);
-    let further = &asked.further;
-    let stamps = keys.unit.finer(roles.ts.unit);
-    let own = !further.own.is_empty();
-    let (known, unit, sight) = if rules.plain() {
-        (None, stamps, None)
-    } else {
-        let unit = rules.unit(common_unit(further, stamps));
-        let sight = Sight::new(rules, own, unit, resolution(&keys.ts, keys.unit));
-        (Some(further.read(job, trades, table)?), unit, Some(sight))
-    };
-    let beside = known.as_ref().map(|known| Beside { further, known });
-    let tape = Tape::open(job, table, roles, &keys.tokens, &order.offsets, unit, beside)?;
-    let of_trades = Trades {
-        path: &trades.path,
-        ts: &keys.ts,
-        unit: keys.unit,
-        order,
-        known: known.as_ref(),
-    };
-    let sweeps = Sweeps {
-        plan,
-        sight: sight.as_ref(),
-    };
-    let (swept, left_out) = tape_columns(job, of_trades, &tape, sweeps, inputs.tape_plan, inputs.folder)?;
-    warn_left_out(job, table, &left_out);
-    table.check_unchanged()?;
-    let tape = TapeResult {
-        swept,
-        unit: tape.unit,
-        source_unit: roles.ts.unit,
-        counts: plan.counts(),
-        availability_unit: further.availability_unit(),
-    };
-    Ok(Computed {
-        shares,
-        resolution: sight.map(|sight| sight.of_tape(&left_out, unit).rules.resolution * unit.nanos()),
-        tape: Some(tape),
-        left_out,
-    })
-}
-
 fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
     let mut counts = [0; Regime::ALL.len()];
     (0..rows).for_each(|row| counts[label(row) as usize] += 1);
@@ -391,44 +288,4 @@ fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result
         .in_file(&trades.path)
         .in_column("ts")
     })
-}
-
-fn warn_left_out(job: &Job, table: &Table, left: &LeftOut) {
-    warn_unparsed(job, table, left.unparsed);
-    if left.unparsed_availability > 0 {
-        job.warn(
-            "unparsable_availability",
-            format!(
-                "{}: {} values of availability are no ISO 8601 times; these prints are never seen",
-                table.path.display(),
-                left.unparsed_availability
-            ),
-        );
-    }
-    for (code, count, what) in [
-        ("market_trades_null_ts", left.null_ts, "time"),
-        ("market_trades_null_token", left.null_token, "token_id"),
-    ] {
-        if count > 0 {
-            job.warn(
-                code,
-                format!(
-                    "{}: {count} prints without a {what} are left out",
-                    table.path.display()
-                ),
-            );
-        }
-    }
-}
-
-fn warn_unparsed(job: &Job, table: &Table, count: u64) {
-    if count > 0 {
-        job.warn(
-            "unparsable_ts",
-            format!(
-                "{}: {count} values of ts are no ISO 8601 times and became null",
-                table.path.display()
-            ),
-        );
-    }
 }

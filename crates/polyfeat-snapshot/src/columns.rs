@@ -14,8 +14,9 @@ use crate::encode::is_optional;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::roles::{TimeColumn, TimeKind};
-use crate::rules::{Rules, direction_name};
+use crate::rules::Rules;
 use crate::table::Table;
+use crate::words::direction_name;
 
 /// A column that this program makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

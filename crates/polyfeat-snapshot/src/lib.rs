@@ -14,6 +14,7 @@ mod cells;
 mod coerce;
 mod columns;
 mod compare;
+mod compute;
 mod encode;
 mod error;
 mod extras;
@@ -56,6 +57,7 @@ mod text_range;
 mod text_set;
 mod type_name;
 mod values;
+mod words;
 mod write;
 
 pub use build::{BuildOptions, BuildReport, Order, build};

@@ -11,10 +11,9 @@ use crate::build::{BuildOptions, Order};
 use crate::columns::Select;
 use crate::error::Result;
 use crate::layout::Codec;
-use crate::rules::{
-    Resolution, Rules, closed_name, direction_name, regime_name, tie_name, ties_name, unknown_name,
-};
+use crate::rules::{Resolution, Rules};
 use crate::table::Table;
+use crate::words::{closed_name, direction_name, regime_name, tie_name, ties_name, unknown_name};
 
 /// Keys of what is written here begin with this.
 pub const PREFIX: &str = "polyfeat.";

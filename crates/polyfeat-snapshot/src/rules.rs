@@ -3,6 +3,7 @@
 use polyfeat::{Closed, Direction, Numerics, RegimeMode, Span, Tie, Ties, TimeUnit, Unknown, Visibility};
 
 use crate::error::{Code, Error, Result};
+use crate::words::direction_name;
 
 /// A named set of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -280,69 +281,6 @@ const UNITS: [TimeUnit; 4] = [
     TimeUnit::Microsecond,
     TimeUnit::Nanosecond,
 ];
-
-/// The word for ties.
-#[must_use]
-pub fn ties_name(ties: Ties) -> &'static str {
-    match ties {
-        Ties::Include => "include",
-        Ties::Exclude => "exclude",
-        Ties::Sequence => "sequence",
-    }
-}
-
-/// The word for a direction.
-#[must_use]
-pub fn direction_name(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Backward => "backward",
-        Direction::Forward => "forward",
-        Direction::Nearest => "nearest",
-    }
-}
-
-/// The word for a choice among ties; none when it is left out.
-#[must_use]
-pub fn tie_name(tie: Tie) -> Option<&'static str> {
-    match tie {
-        Tie::Near => None,
-        Tie::Last => Some("last"),
-        Tie::First => Some("first"),
-        Tie::Error => Some("error"),
-    }
-}
-
-/// The word for the ends of windows.
-#[must_use]
-pub fn closed_name(closed: Closed) -> &'static str {
-    match closed {
-        Closed::Right => "right",
-        Closed::Left => "left",
-        Closed::Both => "both",
-        Closed::Neither => "neither",
-    }
-}
-
-/// The word for what unknown tokens have.
-#[must_use]
-pub fn unknown_name(unknown: Unknown) -> &'static str {
-    match unknown {
-        Unknown::Null => "null",
-        Unknown::Causal => "causal",
-        Unknown::Zero => "zero",
-    }
-}
-
-/// The word for a regime mode.
-#[must_use]
-pub fn regime_name(mode: RegimeMode) -> &'static str {
-    match mode {
-        RegimeMode::Bucket => "bucket",
-        RegimeMode::BucketAsof => "bucket-asof",
-        RegimeMode::Trailing => "trailing",
-        RegimeMode::PrevBucket => "prev-bucket",
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -463,3 +463,40 @@ fn lengths_finer_than_the_stamps_are_obeyed() {
     assert_eq!(age(30_000_000_000), [Some(30_000.0), Some(3.0)]);
     assert_eq!(age(29_999_999_999), [None, Some(3.0)]);
 }
+
+#[test]
+fn strict_rows_do_not_change_with_what_comes_later() {
+    let (trades, prints) = base(0.25);
+    let strict = |trades: &[Trade], prints: &[Print]| {
+        let hash = |n: usize, of: &dyn Fn(usize) -> Option<i64>| {
+            let code = |i: usize| of(i).map(|ts| ts % 7);
+            Arc::new((0..n).map(code).collect::<Int64Array>()) as ArrayRef
+        };
+        let mut columns = trade_columns(trades);
+        columns.push(("transaction_hash", hash(trades.len(), &|i| trades[i].ts)));
+        let mut tape = tape_columns(prints);
+        tape.push(("transaction_hash", hash(prints.len(), &|i| prints[i].ts)));
+        let snapshot = Snapshot::of(&columns, &tape);
+        let rules = GivenRules {
+            preset: Preset::Strict,
+            resolution: polyfeat_snapshot::Resolution::Given(Span::parse("1s").unwrap()),
+            ..GivenRules::default()
+        };
+        with_rules(&snapshot, rules).rows
+    };
+    let all = strict(&trades, &prints);
+    for cut in (-290..590).step_by(80) {
+        let kept: Vec<usize> = (0..trades.len())
+            .filter(|&i| trades[i].ts.is_some_and(|ts| ts <= cut))
+            .collect();
+        let known: Vec<Trade> = kept.iter().map(|&i| trades[i].clone()).collect();
+        let seen = prints.iter().filter(|p| p.ts.is_some_and(|ts| ts <= cut));
+        let seen: Vec<Print> = seen.cloned().collect();
+        let found = strict(&known, &seen);
+        for name in feature_names(&all) {
+            let of_all = column(&all, &name);
+            let expected: Vec<Cell> = kept.iter().map(|&i| of_all[i].clone()).collect();
+            assert_eq!(column(&found, &name), expected, "{name} up to {cut}");
+        }
+    }
+}
