@@ -4,7 +4,7 @@ use polyfeat::{Numerics, RegimeMode, SetError, Span, TimeUnit};
 
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
-use crate::visible::VisibilityPlan;
+use crate::visibility::VisibilityPlan;
 
 /// Options of a features call.
 #[derive(Debug, Clone)]

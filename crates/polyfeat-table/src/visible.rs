@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use polyfeat::{
-    Closed, Direction, NULL_TS, Numerics, PrintColumns, Prints, SweepPlan, Tie, Ties, TimeUnit,
-    TradeColumns as Seen, Unknown, Visibility, rescale, resolution,
+    NULL_TS, PrintColumns, Prints, SweepPlan, Ties, TimeUnit, TradeColumns as Seen, Visibility, rescale,
+    resolution,
 };
 
 use crate::codes::NULL_CODE;
@@ -12,72 +12,10 @@ use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::keys::{KeyIndex, UNMATCHED};
-use crate::more::Needs;
 use crate::plan::FeaturePlan;
 use crate::tape::Tape;
 use crate::trades::{TradeColumns, Trades};
-
-/// Rules as they are asked for; durations in nanoseconds, not negative. The default is the notebook's.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct VisibilityPlan {
-    /// Prints of the trade's own time.
-    pub ties: Ties,
-    /// The tick of [`Ties::Exclude`]; `None`: the coarser of both tables' resolutions.
-    pub resolution: Option<i64>,
-    /// How long a print takes to be known.
-    pub embargo: i64,
-    /// Whether only prints are seen that were available.
-    pub availability: bool,
-    /// Whether prints of the trade's own transaction are not seen.
-    pub exclude_self: bool,
-    /// The greatest age of the last print.
-    pub max_age: Option<i64>,
-    /// Which ends of a window belong to it.
-    pub closed: Option<Closed>,
-    /// Which of several prints of one time.
-    pub tie: Tie,
-    /// What is said of tokens without prints.
-    pub unknown: Unknown,
-    /// Where the last print is looked for.
-    pub direction: Direction,
-}
-
-impl VisibilityPlan {
-    /// What it needs of a tape.
-    #[must_use]
-    pub fn needs(&self) -> Needs {
-        Needs {
-            availability: self.availability,
-            sequence: self.ties == Ties::Sequence,
-            own: self.exclude_self,
-            resolution: self.ties == Ties::Exclude && self.resolution.is_none(),
-        }
-    }
-
-    /// Checks what does not depend on the data.
-    ///
-    /// # Errors
-    /// `INVALID_OPTION`.
-    pub fn check(&self, sum: Numerics) -> Result<()> {
-        let refuse = |what: &str| Err(Error::new(Code::InvalidOption, what));
-        if self.direction != Direction::Backward && (self.embargo > 0 || self.availability) {
-            return refuse(
-                "direction forward or nearest asks for what was not known yet: leave embargo and availability out",
-            );
-        }
-        if self.resolution == Some(0) {
-            return refuse("resolution is 0; a tick is longer than nothing");
-        }
-        if sum == Numerics::Notebook
-            && (self.availability || self.exclude_self || self.ties == Ties::Sequence)
-        {
-            return refuse(
-                "sum notebook cannot leave out prints in the middle of the tape: use sum exact with availability, excludeSelf or sequence",
-            );
-        }
-        Ok(())
-    }
-}
+use crate::visibility::VisibilityPlan;
 
 /// The coarsest unit of which a number of nanoseconds is a whole number.
 fn unit_of(nanos: i64) -> TimeUnit {
@@ -363,5 +301,26 @@ pub fn too_far(stamp: i64, from: TimeUnit, to: TimeUnit, trade: Option<(&Column<
             .error(Code::Overflow, format!("has in row {row} {what}"))
             .at_row(row as usize),
         None => Error::new(Code::Overflow, format!("the tape has a print at {what}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_of_one_time_go_by_sequence_and_nulls_come_last() {
+        let mut order = Vec::new();
+        by_sequence(&mut order, &[1, 2, 2, 2, 3], &[9, i64::MIN, 5, 4, 0]);
+        assert_eq!(order, [0, 3, 2, 1, 4]);
+        by_sequence(&mut order, &[1, 2, 2], &[9, 4, i64::MIN]);
+        assert!(order.is_empty());
+    }
+
+    #[test]
+    fn a_unit_holds_the_duration_exactly() {
+        assert_eq!(unit_of(0), TimeUnit::Second);
+        assert_eq!(unit_of(1_500_000_000), TimeUnit::Millisecond);
+        assert_eq!(unit_of(1), TimeUnit::Nanosecond);
     }
 }

@@ -3,6 +3,7 @@ import { type Binding, loadBinding, type TapeColumns, type TradeColumns } from '
 import {
   computeFeatures,
   DefinitionError,
+  type FeatureRow,
   NOTEBOOK_RULES,
   type Print,
   type Rules,
@@ -179,9 +180,10 @@ function check(
     expect('error' in answer ? answer.error.code : 'none').toBe('code' in wanted ? wanted.code : 'none');
     return;
   }
+  const { rows: definition } = wanted;
   const got = (name: string) => values(answer.columns.find((c) => c.name === name)).slice(0, rows);
-  const want = (pick: (row: (typeof wanted.rows)[number]) => unknown) => wanted.rows.map(pick);
-  if (wanted.rows[0]?.tape) {
+  const want = (pick: (row: FeatureRow) => unknown) => definition.map(pick);
+  if (definition[0]?.tape) {
     expect(got('mt_last_price')).toEqual(want((r) => r.tape?.lastPrice));
     expect(got('mt_last_ts')).toEqual(want((r) => r.tape?.lastTs && r.tape.lastTs / 1_000_000n));
     expect(got('mt_last_age_ms')).toEqual(want((r) => r.tape?.lastAgeMs));
