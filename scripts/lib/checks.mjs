@@ -58,6 +58,11 @@ export const checks = [
       }),
   },
   {
+    name: 'The API reference is that of the sources',
+    fix: 'npm run docs, then commit docs/api',
+    run: () => run(process.execPath, ['scripts/docs.mjs', '--check']),
+  },
+  {
     name: 'Generated files are those of the sources',
     fix: 'commit the files that the build has changed',
     rust: true,

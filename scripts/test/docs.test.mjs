@@ -1,10 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inRoot } from '../lib/paths.mjs';
 import { readJson, readText } from './repository.mjs';
 
-const pages = [...readdirSync(inRoot()).filter((name) => name.endsWith('.md')), 'test-data/README.md'];
+/** @param {string} folder @returns {string[]} */
+const pagesIn = (folder) =>
+  readdirSync(inRoot(folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => posix.join(folder, name));
+
+const pages = [...pagesIn('.'), ...pagesIn('docs'), 'docs/api/README.md', 'test-data/README.md'];
 
 /** @param {string} text @param {RegExp} pattern */
 const matches = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');

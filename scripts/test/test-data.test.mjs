@@ -16,7 +16,9 @@ const files = sets.flatMap((set) => set.files);
 
 describe('test-data/manifest.json', () => {
   it('lists exactly the data files that are there', () => {
-    const present = ['snapshots', 'golden'].flatMap((folder) => filesUnder(inRoot('test-data', folder)));
+    const present = ['snapshots', 'golden', 'streams'].flatMap((folder) =>
+      filesUnder(inRoot('test-data', folder)),
+    );
     const paths = present.map((file) => relative(inRoot('test-data'), file).replaceAll('\\', '/'));
     expect(files.map((file) => file.path).sort()).toEqual(paths.sort());
   });

@@ -14,8 +14,8 @@ pub struct BucketPrints {
     pub price: Vec<f64>,
     /// Sizes; NaN is missing.
     pub size: Vec<f64>,
-    next: Vec<usize>,
-    places: Vec<usize>,
+    next: Vec<u32>,
+    places: Vec<u32>,
 }
 
 impl Pass<'_> {
@@ -40,7 +40,8 @@ impl Pass<'_> {
         out.price.resize(total, 0.0);
         out.size.resize(total, 0.0);
         out.next.clear();
-        out.next.extend_from_slice(&out.offsets);
+        // Fewer than 2^32: they are rows of files, which are counted so.
+        out.next.extend(out.offsets.iter().map(|&offset| offset as u32));
         for piece in pieces {
             out.places.clear();
             out.places.extend(piece.tokens().iter().map(|&token| {

@@ -23,7 +23,7 @@ use crate::sets::set_shares;
 use crate::summary::{PnlRow, RegimeCount, pnl_table, regime_counts};
 use crate::table::Table;
 use crate::tape::{LeftOut, Tape};
-use crate::write::Writing;
+use crate::write::{Writing, largest_piece};
 
 /// Order of the output's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +136,11 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened) -> Result<BuildR
         trades: trades.rows,
         prints: tape_source.as_ref().map_or(0, |(table, _)| table.rows),
         swept,
+        // Rows in the file's order are copied where they are many.
+        largest: match options.order {
+            Order::Token if tape_source.is_some() => largest_piece(trades, &columns),
+            _ => 0,
+        },
     };
     let tape_plan = memory.for_tape(load, rayon::current_num_threads() as u64)?;
     let inputs: Vec<&Path> = opened.inputs.iter().map(PathBuf::as_path).collect();

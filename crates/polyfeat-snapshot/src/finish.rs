@@ -5,7 +5,7 @@ use std::ops::Range;
 use arrow::array::ArrayRef;
 use rayon::prelude::*;
 
-use crate::columns::{Origin, OutColumn};
+use crate::columns::Origin;
 use crate::encode::{Encoded, encode};
 use crate::error::{Error, Result};
 use crate::gather::{Decoded, Source};
@@ -17,31 +17,33 @@ use crate::write::Writing;
 const PIECE_ROWS: usize = 1 << 13;
 
 impl Writing<'_> {
-    /// Brings a column into the output's order and encodes it, one chunk per row group.
+    /// Brings some row groups of a column into the output's order and encodes them, one chunk for each.
     pub(crate) fn finish(
         &self,
-        column: &OutColumn,
+        column: usize,
+        groups: Range<usize>,
         layout: &Layout,
         made: &Made<'_>,
     ) -> Result<Vec<Encoded>> {
+        let column = &self.columns[column];
         let share = self.weight(column) / layout.groups.len().max(1) as u64;
+        let whole = groups.len() == layout.groups.len();
+        let groups = &layout.groups[groups];
         let storage = self.storage(column, layout.groups.len());
-        let encode_groups =
-            |groups: &[Range<usize>], values: &(dyn Fn(Range<usize>) -> Result<ArrayRef> + Sync)| {
-                groups
-                    .par_iter()
-                    .map(|group| {
-                        let pieces = group.clone().step_by(PIECE_ROWS).map(|at| {
-                            self.job.check()?;
-                            values(at..group.end.min(at + PIECE_ROWS))
-                        });
-                        let encoded = encode(self.job, column.field.name(), &column.node, storage, pieces)?;
-                        self.job.advance(share);
-                        Ok(encoded)
-                    })
-                    .collect::<Result<Vec<_>>>()
-            };
-        let groups = &layout.groups[..];
+        let encode_groups = |values: &(dyn Fn(Range<usize>) -> Result<ArrayRef> + Sync)| {
+            groups
+                .par_iter()
+                .map(|group| {
+                    let pieces = group.clone().step_by(PIECE_ROWS).map(|at| {
+                        self.job.check()?;
+                        values(at..group.end.min(at + PIECE_ROWS))
+                    });
+                    let encoded = encode(self.job, column.field.name(), &column.node, storage, pieces)?;
+                    self.job.advance(share);
+                    Ok(encoded)
+                })
+                .collect::<Result<Vec<_>>>()
+        };
         let of_trades = |e: Error| {
             let message = format!("{}: {}", self.trades.path.display(), e.message);
             Error { message, ..e }.in_file(&self.trades.path)
@@ -49,26 +51,17 @@ impl Writing<'_> {
         match column.origin {
             Origin::Made(feature) => {
                 let made = made.open(feature)?;
-                encode_groups(groups, &|range| made.values(range).map_err(of_trades))
+                encode_groups(&|range| made.values(range).map_err(of_trades))
             }
-            Origin::Time(_) => encode_groups(groups, &|range| made.time(range).map_err(of_trades)),
+            Origin::Time(_) => encode_groups(&|range| made.time(range).map_err(of_trades)),
             Origin::Source(root) => {
                 let source = self.source(root, layout);
-                // What a pass picks is there once more as encoded chunks, and its rows are sorted: half the room.
-                let passes = match source.bytes() {
-                    bytes if bytes <= self.memory => 1,
-                    bytes => bytes.div_ceil((self.memory / 2).max(1)) as usize,
-                };
-                if passes == 1 {
+                if whole {
                     let decoded = source.read()?;
-                    encode_groups(groups, &|range| self.pick(&decoded, range))
+                    encode_groups(&|range| self.pick(&decoded, range))
                 } else {
-                    let mut encoded = Vec::with_capacity(groups.len());
-                    for groups in groups.chunks(groups.len().div_ceil(passes)) {
-                        let picked = self.pick_pass(&source, groups)?;
-                        encoded.extend(encode_groups(groups, &|range| picked.rows(range))?);
-                    }
-                    Ok(encoded)
+                    let picked = self.pick_some(&source, groups)?;
+                    encode_groups(&|range| picked.rows(range))
                 }
             }
         }
@@ -82,7 +75,7 @@ impl Writing<'_> {
     }
 
     /// The part of a large column that some consecutive row groups of the output need.
-    fn pick_pass(&self, source: &Source<'_>, groups: &[Range<usize>]) -> Result<Picked> {
+    fn pick_some(&self, source: &Source<'_>, groups: &[Range<usize>]) -> Result<Picked> {
         let (first, end) = (groups[0].start, groups[groups.len() - 1].end);
         let mut keyed: Vec<(u32, u32)> = (first..end)
             .map(|i| (self.rows.map_or(i as u32, |rows| rows[i]), (i - first) as u32))

@@ -28,11 +28,17 @@ pub struct Load {
     pub prints: u64,
     /// Feature columns that sweeps make.
     pub swept: u64,
+    /// Bytes that one row group of the largest column takes while it is re-ordered and encoded.
+    pub largest: u64,
 }
 
 impl Load {
     fn swept_bytes(self) -> u64 {
         self.trades * 8 * self.swept
+    }
+
+    fn min_column(self) -> u64 {
+        MIN_COLUMN.max(self.largest)
     }
 
     /// Bytes that stay while columns are written: what is held anyway, the positions of rows, and the features
@@ -68,12 +74,12 @@ impl Memory {
         let base = PROCESS + load.trades * HELD_BYTES + scratch(threads);
         // Whoever is told a minimum has to get to the end with it, so every phase counts.
         let keys = PROCESS + load.trades * KEY_BYTES;
-        let writing = PROCESS + load.held_while_writing(true) + MIN_COLUMN;
+        let writing = PROCESS + load.held_while_writing(true) + load.min_column();
         self.check((base + MIN_PASS).max(keys).max(writing))?;
         let free = self.budget - base;
         let (swept, tape) = (load.swept_bytes(), load.prints * LIKELY_PRINT_BYTES * 9 / 8);
         let beside = free.saturating_sub(swept);
-        let writing = PROCESS + load.held_while_writing(false) + MIN_COLUMN;
+        let writing = PROCESS + load.held_while_writing(false) + load.min_column();
         let passes_beside = if beside < MIN_PASS || writing > self.budget {
             u64::MAX
         } else {
@@ -100,7 +106,7 @@ impl Memory {
     /// `OUT_OF_MEMORY` with the needed minimum.
     pub fn for_columns(self, load: Load, spilled: bool) -> Result<u64> {
         let held = PROCESS + load.held_while_writing(spilled);
-        self.check(held + MIN_COLUMN)?;
+        self.check(held + load.min_column())?;
         Ok(self.budget - held)
     }
 
@@ -139,6 +145,7 @@ mod tests {
         trades: 10_000_000,
         prints: 100_000_000,
         swept: 7,
+        largest: 180 << 20,
     };
 
     #[test]

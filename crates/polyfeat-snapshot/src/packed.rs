@@ -3,6 +3,8 @@
 //! Times within a piece of a tape lie close together, prices are ticks and sizes have at most six decimals:
 //! all three are small integers in disguise. What is not goes on as it is, value by value where it is rare.
 
+use std::ops::Range;
+
 /// Where rows go: `places[i]` is the position of row `i` in the column; `len` for rows that are left out.
 #[derive(Clone, Copy)]
 pub struct Places<'a> {
@@ -16,9 +18,7 @@ impl Places<'_> {
     fn scatter<T: Copy + Default>(self, values: impl Iterator<Item = T>) -> Vec<T> {
         // One place more takes all that is left out, so that the loop has no branch.
         let mut out = vec![T::default(); self.len + 1];
-        for (&place, value) in self.places.iter().zip(values) {
-            out[place as usize] = value;
-        }
+        put(values, self.places, &mut out);
         out.truncate(self.len);
         out
     }
@@ -56,15 +56,14 @@ impl Stamps {
         }
     }
 
-    /// Calls `each` with the stamps of a range, in order.
-    pub fn for_each(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize, i64)) {
+    /// Copies the stamps of a range to their places in `out`.
+    pub fn copy_to(&self, range: Range<usize>, places: &[u32], out: &mut [i64]) {
         match self {
             Stamps::Near(first, after) => {
-                for (i, &after) in after[range].iter().enumerate() {
-                    each(i, first + i64::from(after));
-                }
+                let stamps = after[range].iter().map(|&after| first + i64::from(after));
+                put(stamps, places, out);
             }
-            Stamps::Far(ts) => ts[range].iter().enumerate().for_each(|(i, &t)| each(i, t)),
+            Stamps::Far(ts) => put(ts[range].iter().copied(), places, out),
         }
     }
 
@@ -101,12 +100,12 @@ impl Doubles {
             .map_or_else(|| Doubles::Raw(to.scatter(values.iter().copied())), Doubles::Long)
     }
 
-    /// Calls `each` with the values of a range, in order.
-    pub fn for_each(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize, f64)) {
+    /// Copies the values of a range to their places in `out`.
+    pub fn copy_to(&self, range: Range<usize>, places: &[u32], out: &mut [f64]) {
         match self {
-            Doubles::Short(packed) => packed.for_each(range, each),
-            Doubles::Long(packed) => packed.for_each(range, each),
-            Doubles::Raw(values) => values[range].iter().enumerate().for_each(|(i, &v)| each(i, v)),
+            Doubles::Short(packed) => packed.copy_to(range, places, out),
+            Doubles::Long(packed) => packed.copy_to(range, places, out),
+            Doubles::Raw(values) => put(values[range].iter().copied(), places, out),
         }
     }
 
@@ -221,18 +220,18 @@ impl<C: Code> Decimals<C> {
         })
     }
 
-    fn for_each(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize, f64)) {
-        for (i, &code) in self.codes[range].iter().enumerate() {
-            let code = code.get();
-            each(
-                i,
-                if code < C::ODD {
-                    f64::from(code) / self.tens
-                } else {
-                    self.odd[(code - C::ODD) as usize]
-                },
-            );
-        }
+    fn copy_to(&self, range: Range<usize>, places: &[u32], out: &mut [f64]) {
+        let values = self.codes[range].iter().map(|code| match code.get() {
+            code if code < C::ODD => f64::from(code) / self.tens,
+            code => self.odd[(code - C::ODD) as usize],
+        });
+        put(values, places, out);
+    }
+}
+
+fn put<T>(values: impl Iterator<Item = T>, places: &[u32], out: &mut [T]) {
+    for (value, &place) in values.zip(places) {
+        out[place as usize] = value;
     }
 }
 
@@ -255,6 +254,10 @@ mod tests {
         (places.collect(), len)
     }
 
+    fn in_order(len: usize) -> Vec<u32> {
+        (0..len as u32).collect()
+    }
+
     fn doubles_come_back(values: &[f64]) -> Doubles {
         let (places, len) = places(values.len());
         let places = Places { places: &places, len };
@@ -264,11 +267,9 @@ mod tests {
             .filter(|i| i % 3 > 0)
             .map(|i| values[i].to_bits())
             .collect();
-        let mut got = Vec::new();
-        packed.for_each(0..len, |i, v| {
-            assert_eq!(i, got.len());
-            got.push(v.to_bits());
-        });
+        let mut got = vec![0.0; len];
+        packed.copy_to(0..len, &in_order(len), &mut got);
+        let got: Vec<u64> = got.iter().map(|v| v.to_bits()).collect();
         assert_eq!(got, want);
         packed
     }
@@ -323,8 +324,8 @@ mod tests {
         ] {
             let (places, len) = places(ts.len());
             let packed = Stamps::pack(&ts, Places { places: &places, len });
-            let mut got = Vec::new();
-            packed.for_each(0..len, |_, t| got.push(t));
+            let mut got = vec![0; len];
+            packed.copy_to(0..len, &in_order(len), &mut got);
             let want: Vec<i64> = (0..ts.len()).rev().filter(|i| i % 3 > 0).map(|i| ts[i]).collect();
             assert_eq!(got, want);
             assert!(packed.bytes() <= ts.len() * 8);

@@ -125,11 +125,11 @@ impl<'a> Piece<'a> {
     }
 
     /// Copies the prints to `places[i]` of the columns.
-    pub fn copy_to(self, places: &[usize], ts: &mut [i64], price: &mut [f64], size: &mut [f64]) {
+    pub fn copy_to(self, places: &[u32], ts: &mut [i64], price: &mut [f64], size: &mut [f64]) {
         let (run, range) = (self.run, self.start..self.end);
-        run.ts.for_each(range.clone(), |i, v| ts[places[i]] = v);
-        run.price.for_each(range.clone(), |i, v| price[places[i]] = v);
-        run.size.for_each(range, |i, v| size[places[i]] = v);
+        run.ts.copy_to(range.clone(), places, ts);
+        run.price.copy_to(range.clone(), places, price);
+        run.size.copy_to(range, places, size);
     }
 }
 

@@ -1,6 +1,7 @@
 //! From columns to the file: pass through what need not be touched, decode, re-order and encode the rest.
 
 use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,6 +40,40 @@ pub struct Writing<'a> {
     /// Bytes that decoded columns may take together.
     pub memory: u64,
 }
+
+/// Row groups of a column that are worked on together.
+struct Piece {
+    /// Index of the column.
+    column: usize,
+    /// Which row groups of the output.
+    groups: Range<usize>,
+    /// Bytes that they take meanwhile, about.
+    bytes: u64,
+}
+
+/// Bytes that picking all rows of a column would take, group by group as it is done when memory is short: what is
+/// decoded, what is picked of it, and what is encoded of that.
+fn picking_bytes(trades: &Table, root: usize) -> u64 {
+    2 * (trades.rows * 16 + trades.uncompressed_bytes(root)) + trades.stored_bytes(root)
+}
+
+/// Bytes that one row group of the largest of `columns` takes while it is re-ordered and encoded.
+pub fn largest_piece(trades: &Table, columns: &[OutColumn]) -> u64 {
+    let roots = columns.iter().filter_map(|c| match c.origin {
+        Origin::Source(root) => Some(root),
+        _ => None,
+    });
+    let groups = trades.rows.div_ceil(GROUP_ROWS as u64).max(1);
+    let encoding = (GROUP_ROWS as u64 * 64).min(trades.rows * 64);
+    let largest = roots.map(|root| picking_bytes(trades, root)).max();
+    largest.map_or(0, |bytes| bytes / groups + encoding + SLACK)
+}
+
+/// What the allocator keeps for a while of memory that was given back.
+const SLACK: u64 = 48 << 20;
+
+/// Less room than this for a piece makes more pieces than it saves memory.
+const MIN_PIECE: u64 = 16 << 20;
 
 /// A file that is being written.
 pub struct Sheet<'w, 'a> {
@@ -118,12 +153,9 @@ impl Sheet<'_, '_> {
             assembler,
             path,
         } = self;
-        // Columns are finished in any order and written in one: the bytes do not depend on the threads.
-        let order = writing.order(layout, false);
-        let needs = order
-            .iter()
-            .map(|&c| writing.need(&writing.columns[c], layout))
-            .collect();
+        // Pieces are finished in any order and written in one: the bytes do not depend on the threads.
+        let pieces = writing.pieces(layout);
+        let needs = pieces.iter().map(|piece| piece.bytes).collect();
         let queue = Queue::new(needs, writing.memory, assembler);
         rayon::broadcast(|_| -> Result<()> {
             loop {
@@ -131,15 +163,15 @@ impl Sheet<'_, '_> {
                     Step::Done => return Ok(()),
                     Step::Wait => help_others(),
                     Step::Take(i) => {
+                        let Piece { column, groups, .. } = &pieces[i];
                         writing
                             .job
                             .check()
                             .and_then(|()| {
-                                let column = &writing.columns[order[i]];
-                                let finished = writing.finish(column, layout, made)?;
+                                let finished = writing.finish(*column, groups.clone(), layout, made)?;
                                 let bytes = finished.iter().map(Encoded::bytes).sum();
                                 queue.put(i, finished, bytes, |assembler, i, finished| {
-                                    put_encoded(assembler, layout.leaves[order[i]], &finished)
+                                    put_encoded(assembler, &pieces[i], layout, &finished)
                                         .map_err(|e| write_error(path, e))
                                 })
                             })
@@ -208,14 +240,42 @@ impl Writing<'_> {
         }
     }
 
-    /// Bytes that a column takes while it is encoded.
-    fn need(&self, column: &OutColumn, layout: &Layout) -> u64 {
+    /// The columns that are encoded, in the order of [`Writing::order`]; one that is too large to be held whole in
+    /// several pieces.
+    fn pieces(&self, layout: &Layout) -> Vec<Piece> {
         let encoding = (GROUP_ROWS as u64 * 64).min(self.trades.rows * 64);
-        encoding
-            + match column.origin {
-                Origin::Source(root) => self.source(root, layout).bytes(),
-                _ => 0,
-            }
+        let encoders = encoding * rayon::current_num_threads() as u64;
+        let mut pieces = Vec::new();
+        for column in self.order(layout, false) {
+            let n = layout.groups.len();
+            let (whole, picked) = match self.columns[column].origin {
+                Origin::Source(root) => {
+                    let whole = self.source(root, layout).bytes() + self.trades.stored_bytes(root);
+                    (whole, picking_bytes(self.trades, root))
+                }
+                _ => (0, 0),
+            };
+            // Features are handed over whole, for each frees its memory.
+            let passes = if whole == 0 || whole + encoders <= self.memory {
+                1
+            } else {
+                let room = self.memory.saturating_sub(encoders + SLACK).max(MIN_PIECE);
+                (picked.div_ceil(room) as usize).clamp(2, n.max(2))
+            };
+            let share = n.div_ceil(passes).max(1);
+            let bytes = encoding
+                + if passes == 1 {
+                    whole
+                } else {
+                    picked / passes as u64
+                };
+            pieces.extend((0..n).step_by(share).map(|from| Piece {
+                column,
+                groups: from..n.min(from + share),
+                bytes,
+            }));
+        }
+        pieces
     }
 
     /// What a column counts in the progress of the phase: the bytes it has in the input, or will have.
@@ -274,13 +334,14 @@ impl Writing<'_> {
 
 fn put_encoded<W: Write + Send>(
     assembler: &mut Assembler<W>,
-    first_leaf: usize,
-    groups: &[Encoded],
+    piece: &Piece,
+    layout: &Layout,
+    finished: &[Encoded],
 ) -> parquet::errors::Result<()> {
-    for (g, encoded) in groups.iter().enumerate() {
+    for (g, encoded) in piece.groups.clone().zip(finished) {
         for leaf in 0..encoded.leaves() {
             let (meta, bytes) = encoded.chunk(leaf);
-            assembler.put(g, first_leaf + leaf, meta, bytes)?;
+            assembler.put(g, layout.leaves[piece.column] + leaf, meta, bytes)?;
         }
     }
     Ok(())

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { type Duration, readDurations } from './duration.js';
+import { checkBounds } from './bounds.js';
+import { type Duration, requireDurations } from './duration.js';
 import { loadEngine } from './engine.js';
-import { refuseUnknown } from './options.js';
-import type { BuildReport, BuildRequest, Engine, EngineChoice, Hooks } from './types.js';
+import { PolyfeatError } from './errors.js';
+import { isNames, refuseAborted, refuseUnknown, requireOneOf, requireText } from './options.js';
+import { shown } from './show.js';
+import type { BuildReport, BuildRequest, Engine, EngineChoice, Hooks, TsUnit } from './types.js';
 
 /** How {@link buildSnapshot} builds; whatever is left out is as on the command line. */
 export interface BuildOptions
@@ -50,23 +53,27 @@ const KNOWN = [
 export async function buildSnapshot(snapshot: string, options: BuildOptions = {}): Promise<BuildReport> {
   refuseUnknown('buildSnapshot', options, KNOWN);
   const { engine: choice = 'auto', signal, onProgress, threads, memory } = options;
-  signal?.throwIfAborted();
+  refuseAborted('buildSnapshot', options);
+  requireText('buildSnapshot', 'snapshot', snapshot);
+  if (options.out !== undefined) requireText('buildSnapshot', 'out', options.out);
+  checkBounds(options);
   const request: BuildRequest = {
     snapshot,
     out: options.out ?? join(snapshot, 'features.parquet'),
-    order: options.order ?? 'token',
-    returns: readDurations(options.returns ?? ['30s', '300s'], 'returns'),
-    windows: readDurations(options.windows ?? ['60s'], 'windows'),
-    bucket: readDurations([options.bucket ?? '10s'], 'bucket')[0]!,
-    sum: options.sum ?? 'exact',
-    columns: options.columns ?? 'all',
-    tsUnit: options.tsUnit ?? null,
-    compression: options.compression ?? 'source',
+    order: oneOf('order', options.order ?? 'token', ['token', 'input']),
+    returns: durations('returns', options.returns ?? ['30s', '300s']),
+    windows: durations('windows', options.windows ?? ['60s']),
+    bucket: durations('bucket', [options.bucket ?? '10s'])[0]!,
+    sum: oneOf('sum', options.sum ?? 'exact', ['exact', 'notebook']),
+    columns: columnsOf(options.columns ?? 'all'),
+    tsUnit: options.tsUnit == null ? null : oneOf<TsUnit>('tsUnit', options.tsUnit, ['s', 'ms', 'us', 'ns']),
+    compression: oneOf('compression', options.compression ?? 'source', ['source', 'zstd', 'snappy', 'none']),
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };
-  const { engine, warning = undefined } =
-    typeof choice === 'string' ? await loadEngine(choice) : { engine: choice };
+  const { engine, warning = undefined } = isEngine(choice)
+    ? { engine: choice }
+    : await loadEngine(oneOf('engine', choice, ['auto', 'native', 'ts']));
   try {
     const report = await engine.build(request, {
       ...(signal && { signal }),
@@ -78,4 +85,24 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     signal?.throwIfAborted();
     throw error;
   }
+}
+
+function oneOf<T extends string>(name: string, value: T, known: readonly T[]): T {
+  return requireOneOf('buildSnapshot', name, value, known);
+}
+
+function isEngine(choice: EngineChoice | Engine): choice is Engine {
+  return typeof (choice as Partial<Engine> | null)?.build === 'function';
+}
+
+function durations(name: string, given: readonly (string | Duration)[]): Duration[] {
+  return requireDurations(`buildSnapshot: ${name}`, given);
+}
+
+function columnsOf(choice: BuildRequest['columns']): BuildRequest['columns'] {
+  if (choice === 'all' || choice === 'features' || isNames(choice)) return choice;
+  throw new PolyfeatError(
+    'INVALID_OPTION',
+    `buildSnapshot: columns is ${shown(choice)}, and must be all, features or a list of column names`,
+  );
 }

@@ -1,4 +1,5 @@
 import { PolyfeatError } from './errors.js';
+import { shown } from './show.js';
 
 /** A positive length of time. */
 export interface Duration {
@@ -96,11 +97,33 @@ export function readDurations(given: readonly (string | Duration)[], what: strin
   });
 }
 
+/**
+ * Reads the durations of an option.
+ *
+ * @param where the function and its option, which begin every message.
+ * @throws PolyfeatError `INVALID_OPTION`.
+ */
+export function requireDurations(where: string, given: unknown): Duration[] {
+  if (!Array.isArray(given)) {
+    throw new PolyfeatError(
+      'INVALID_OPTION',
+      `${where} is ${shown(given)}, and must be a list of durations such as ['30s', '5m']`,
+    );
+  }
+  try {
+    return readDurations(given as (string | Duration)[], 'the list');
+  } catch (error) {
+    if (!(error instanceof PolyfeatError)) throw error;
+    throw new PolyfeatError(error.code, `${where}: ${error.message}`);
+  }
+}
+
 /** A duration that somebody made: its label is the one that columns are named by. */
 function checked(given: Duration): Duration {
   const nanos: unknown = (given as Duration | null)?.nanos;
   if (typeof nanos !== 'bigint' || nanos <= 0n || nanos > MAX_NANOS) {
-    throw new PolyfeatError('INVALID_OPTION', `${String(nanos)} is no number of nanoseconds: ${HOW}`);
+    const what = shown(typeof nanos === 'bigint' ? nanos : given);
+    throw new PolyfeatError('INVALID_OPTION', `${what} is no duration: ${HOW}`);
   }
   return { nanos, label: durationLabel(nanos) };
 }

@@ -46,7 +46,38 @@ export const ERROR_CODES = [
   'INTERNAL',
 ] as const;
 
-/** A code of {@link ERROR_CODES}. */
+/**
+ * What went wrong, by name. A new version may add codes; those that are here keep their meaning.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `MISSING_COLUMN` | a table lacks a column that is needed, or that an option names |
+ * | `WRONG_TYPE` | a column's type cannot be what the column is needed for, or what was given is no table or column |
+ * | `WRONG_LENGTH` | columns of one table differ in length, or a buffer is shorter than its column |
+ * | `INVALID_OPTION` | an option that there is not, or a value that it does not take |
+ * | `UNSUPPORTED` | Arrow or Parquet that is valid, and that this version does not read |
+ * | `OVERFLOW` | a time does not fit 64-bit integers of the unit that it is needed in |
+ * | `BUCKET_UNIT` | the bucket is no whole number of the unit of `ts` |
+ * | `NOT_SORTED` | the rows are not in the order that `assumeSorted` says they are in |
+ * | `DUPLICATE_TIME` | rows of equal time, with `ties: 'error'` |
+ * | `DISPOSED` | a prepared tape is asked after it was disposed |
+ * | `CANCELLED` | the work was stopped by other means than a signal, whose own reason is thrown |
+ * | `OUT_OF_MEMORY` | there is not enough memory, or the `memory` of a build is less than it needs |
+ * | `TOO_LARGE` | the input is beyond what the TypeScript engine takes |
+ * | `NATIVE_UNAVAILABLE` | the native engine was asked for, and does not load here |
+ * | `CORRUPT` | data that contradicts itself: a file that is cut off, an index beyond its dictionary |
+ * | `NOT_PARQUET` | a file that is empty, or no Parquet file |
+ * | `PARTS_DIFFER` | part files of one table disagree in their schemas |
+ * | `NOT_FOUND` | a path that was named does not exist |
+ * | `NO_TRADES` | a snapshot directory has no `trades.parquet` |
+ * | `NO_SNAPSHOT` | there is no snapshot (of that username) |
+ * | `OUT_DIR_MISSING` | the directory of the output does not exist |
+ * | `OUT_NOT_WRITABLE` | the output cannot be written |
+ * | `OUT_IS_INPUT` | the output would overwrite one of the inputs |
+ * | `DISK_FULL` | the disk of the output, or that of temporary files, is full |
+ * | `IO` | reading or writing failed for another reason, which the message tells |
+ * | `INTERNAL` | an error of this library; please report it |
+ */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** An error as plain data: how it crosses from Rust and how `--json` prints it. */
@@ -71,12 +102,13 @@ export interface ErrorPlace {
 const KNOWN: ReadonlySet<string> = new Set(ERROR_CODES);
 
 /**
- * The one error class that the engines throw.
+ * The one error class that this library throws: what went wrong as a {@link ErrorCode | code}, where as far as that is
+ * known, and a message of one line that says what was expected and how to mend it.
  *
  * @example
  * ```ts
  * try {
- *   await engine.build(request);
+ *   computeFeatures(trades, marketTrades);
  * } catch (error) {
  *   if (error instanceof PolyfeatError && error.code === 'MISSING_COLUMN') console.error(error.column);
  * }
@@ -84,9 +116,13 @@ const KNOWN: ReadonlySet<string> = new Set(ERROR_CODES);
  */
 export class PolyfeatError extends Error {
   override readonly name = 'PolyfeatError';
+  /** What went wrong. */
   readonly code: ErrorCode;
+  /** The file, for jobs on files. */
   declare readonly file?: string;
+  /** The column, by its name in the input. */
   declare readonly column?: string;
+  /** The row, from 0. */
   declare readonly row?: number;
 
   constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {

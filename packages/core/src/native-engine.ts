@@ -1,6 +1,6 @@
 import type { Binding, Library, NativeJob } from '@polyfeat/native';
+import { checkBounds } from './bounds.js';
 import { PolyfeatError, unwrapAnswer } from './errors.js';
-import { MAX_THREADS } from './threads.js';
 import type {
   BuildReport,
   BuildRequest,
@@ -78,20 +78,6 @@ export class NativeEngine implements Engine {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
-  }
-}
-
-/** Refuses what Rust's reader of JSON would refuse too, in words of its own. */
-function checkBounds({ threads, memory }: BuildRequest): void {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
-    const how = `it must be a whole number from 1 to ${MAX_THREADS}`;
-    throw new PolyfeatError('INVALID_OPTION', `threads is ${threads}: ${how}`);
-  }
-  if (memory !== undefined && !(Number.isSafeInteger(memory) && memory >= 1)) {
-    throw new PolyfeatError(
-      'INVALID_OPTION',
-      `memory is ${memory}: it must be a positive whole number of bytes`,
-    );
   }
 }
 

@@ -5,7 +5,15 @@ import { take } from '../arrow/take.js';
 import type { Duration } from '../duration.js';
 import { PolyfeatError } from '../errors.js';
 import type { Direction, Ties } from '../kernels/asof.js';
-import { refuseUnknown, requireOneOf } from '../options.js';
+import {
+  isNames,
+  refuseAborted,
+  refuseUnknown,
+  requireBoolean,
+  requireOneOf,
+  requireText,
+} from '../options.js';
+import { shown } from '../show.js';
 import { KEYED, type KeyedOptions, keyedViews, type Pair, pairOf } from './keyed.js';
 import {
   ASYNC,
@@ -16,7 +24,6 @@ import {
   durationOf,
   engineOf,
   hooksOf,
-  requireBoolean,
   tellWarnings,
 } from './options.js';
 import { outputTable } from './output.js';
@@ -132,7 +139,7 @@ export async function asofJoinAsync<
   right: R & Requires<R, NeededKeys<O, 'right'>>,
   options?: O,
 ): Promise<AsofTable<L, R, O>> {
-  options?.signal?.throwIfAborted();
+  refuseAborted('asofJoinAsync', options);
   const { task, finish } = plan('asofJoinAsync', left, right, options ?? {}, ASYNC);
   return finish(await task.later(hooksOf(options ?? {}))) as AsofTable<L, R, O>;
 }
@@ -200,6 +207,13 @@ function ageOf(what: string, given: DurationInput): Duration {
 
 function payloadOf(what: string, { left, right, on, by }: Pair, options: AsofJoinOptions) {
   const { columns, suffix = '_right' } = options;
+  requireText(what, 'suffix', suffix);
+  if (columns !== undefined && !isNames(columns)) {
+    throw new PolyfeatError(
+      'INVALID_OPTION',
+      `${what}: columns is ${shown(columns)}, and must be a list of column names`,
+    );
+  }
   const own = [on.right, ...by.right];
   const names = columns ?? right.names.filter((name) => !own.includes(name));
   const taken = new Set<string>(left.names);

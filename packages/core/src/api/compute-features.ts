@@ -1,6 +1,6 @@
 import { Input, type TableInput } from '../arrow/input.js';
 import { featureColumns } from '../columns.js';
-import { refuseUnknown, requireOneOf } from '../options.js';
+import { refuseAborted, refuseUnknown, requireOneOf } from '../options.js';
 import type { ColumnChoice, RowOrder, SumMode } from '../types.js';
 import type { FeatureColumns, FeatureRequest, TapeViews, Task, TradeViews } from './engine.js';
 import {
@@ -110,7 +110,7 @@ export async function computeFeaturesAsync<
   marketTrades?: M & Requires<M, NeededPrints>,
   options?: O,
 ): Promise<FeatureTable<L, M, O>> {
-  options?.signal?.throwIfAborted();
+  refuseAborted('computeFeaturesAsync', options);
   const { task, finish } = plan('computeFeaturesAsync', trades, marketTrades, options ?? {}, ASYNC);
   return finish(await task.later(hooksOf(options ?? {}))) as FeatureTable<L, M, O>;
 }

@@ -135,9 +135,10 @@ export function provideNative(native: NativeProvider): void {
 /**
  * The engine of a choice; `auto` is the native one where it loads.
  *
+ * @param tell is told why it is not, where it should have been.
  * @throws PolyfeatError `NATIVE_UNAVAILABLE` when `native` was asked for and does not load.
  */
-export function tableEngine(choice: EngineChoice): TableEngine {
+export function tableEngine(choice: EngineChoice, tell?: (warning: Warning) => void): TableEngine {
   const want = choice === 'auto' && provider !== null ? provider.automatic() : choice;
   if (want === 'ts' || (want === 'auto' && provider === null)) return tsTables;
   if (provider === null) {
@@ -150,7 +151,9 @@ export function tableEngine(choice: EngineChoice): TableEngine {
   try {
     return provider.load();
   } catch (error) {
-    if (error instanceof PolyfeatError && error.code === 'NATIVE_UNAVAILABLE') return tsTables;
-    throw error;
+    if (!(error instanceof PolyfeatError && error.code === 'NATIVE_UNAVAILABLE')) throw error;
+    const message = `the TypeScript engine is used, which gives the same values but is slower: ${error.message}`;
+    tell?.({ code: 'native_unavailable', message });
+    return tsTables;
   }
 }

@@ -1,6 +1,7 @@
 /** What as-of joins and window flows have in common: two tables, their times and keys. */
 import { Input, type TableInput } from '../arrow/input.js';
 import { PolyfeatError } from '../errors.js';
+import { isNames } from '../options.js';
 import type { Common, KeyedViews } from './engine.js';
 import type { CommonOptions } from './options.js';
 
@@ -35,8 +36,15 @@ export interface Pair {
 /** The tables of a call. */
 export function pairOf(what: string, left: TableInput, right: TableInput, options: KeyedOptions): Pair {
   const { on = 'ts', by = [] } = options;
-  const keys = Array.isArray(by) ? { left: by, right: by } : (by as { left: string[]; right: string[] });
-  if (!isList(keys.left) || !isList(keys.right) || keys.left.length !== keys.right.length) {
+  const keys = Array.isArray(by)
+    ? { left: by, right: by }
+    : (by as { left: string[]; right: string[] } | null);
+  if (
+    keys === null ||
+    !isNames(keys.left) ||
+    !isNames(keys.right) ||
+    keys.left.length !== keys.right.length
+  ) {
     throw new PolyfeatError(
       'INVALID_OPTION',
       `${what}: by must be a list of column names, or as many for each of left and right`,
@@ -50,10 +58,6 @@ export function pairOf(what: string, left: TableInput, right: TableInput, option
     );
   }
   return { left: new Input('left', left), right: new Input('right', right), on: times, by: keys };
-}
-
-function isList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 /** The views of one side. */

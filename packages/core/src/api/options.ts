@@ -1,10 +1,9 @@
 /** The options that all functions share, and how they are read. */
 
+import { requireThreads } from '../bounds.js';
 import type { Duration } from '../duration.js';
-import { readDurations } from '../duration.js';
-import { PolyfeatError } from '../errors.js';
-import { requireOneOf } from '../options.js';
-import { MAX_THREADS } from '../threads.js';
+import { requireDurations } from '../duration.js';
+import { requireBoolean, requireListener, requireOneOf } from '../options.js';
 import type { EngineChoice, Hooks, SumMode, TsUnit, Warning } from '../types.js';
 import { type Common, type TableEngine, tableEngine } from './engine.js';
 
@@ -40,8 +39,9 @@ const UNITS = ['s', 'ms', 'us', 'ns'] as const;
 export const SUMS = ['exact', 'notebook'] as const satisfies readonly SumMode[];
 
 /** The engine that the options choose. */
-export function engineOf(what: string, { engine = 'auto' }: CommonOptions): TableEngine {
-  return tableEngine(requireOneOf(what, 'engine', engine, ENGINES));
+export function engineOf(what: string, { engine = 'auto', onWarning }: CommonOptions): TableEngine {
+  requireListener(what, 'onWarning', onWarning);
+  return tableEngine(requireOneOf(what, 'engine', engine, ENGINES), onWarning);
 }
 
 /** The part of a request that all have. */
@@ -52,11 +52,9 @@ export function commonOf(
 ): Common {
   const { tsUnit = null, threads, assumeSorted = false } = options;
   if (tsUnit !== null) requireOneOf(what, 'tsUnit', tsUnit, UNITS);
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
-    const how = `it must be a whole number from 1 to ${MAX_THREADS}`;
-    throw new PolyfeatError('INVALID_OPTION', `${what}: threads is ${String(threads)}: ${how}`);
-  }
+  requireThreads(`${what}: `, threads);
   requireBoolean(what, 'assumeSorted', assumeSorted);
+  requireListener(what, 'onWarning', options.onWarning);
   return { tables, tsUnit, threads: threads ?? null, assumeSorted };
 }
 
@@ -65,22 +63,9 @@ export function hooksOf({ signal, onProgress }: AsyncOptions): Hooks {
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
-/** Refuses what is no boolean. */
-export function requireBoolean(what: string, name: string, value: unknown): void {
-  if (typeof value === 'boolean') return;
-  throw new PolyfeatError(
-    'INVALID_OPTION',
-    `${what}: ${name} is ${String(value)}, and must be true or false`,
-  );
-}
-
 /** A list of durations. */
 export function durationsOf(what: string, name: string, given: unknown): Duration[] {
-  if (Array.isArray(given)) return readDurations(given as DurationInput[], `${what}: ${name}`);
-  throw new PolyfeatError(
-    'INVALID_OPTION',
-    `${what}: ${name} is ${String(given)}, and must be a list of durations such as ['30s', '5m']`,
-  );
+  return requireDurations(`${what}: ${name}`, given);
 }
 
 /** One duration. */

@@ -7,19 +7,21 @@ import { take } from '../arrow/take.js';
 import { IDENTITY } from '../columns.js';
 import { PolyfeatError } from '../errors.js';
 import type { MadeColumn } from '../kernels/made.js';
+import { isNames } from '../options.js';
+import { shown } from '../show.js';
 import type { ColumnChoice } from '../types.js';
 
 /** Which input columns a choice keeps; checked against the table. */
 export function keeperOf(what: string, input: Input, choice: ColumnChoice): (name: string) => boolean {
   if (choice === 'all') return () => true;
   if (choice === 'features') return (name) => IDENTITY.includes(name);
-  if (!Array.isArray(choice)) {
+  if (!isNames(choice)) {
     throw new PolyfeatError(
       'INVALID_OPTION',
-      `${what}: columns is ${String(choice)}, and must be all, features or a list of column names`,
+      `${what}: columns is ${shown(choice)}, and must be all, features or a list of column names`,
     );
   }
-  const names = choice as readonly string[];
+  const names: readonly string[] = choice;
   const missing = names.find((name) => !input.has(name));
   if (missing === undefined) return (name) => names.includes(name);
   throw new PolyfeatError(

@@ -1,5 +1,5 @@
 import { Input, type TableInput } from '../arrow/input.js';
-import { refuseUnknown } from '../options.js';
+import { refuseAborted, refuseUnknown } from '../options.js';
 import type { TsUnit, Warning } from '../types.js';
 import {
   FEATURE_OPTIONS,
@@ -100,7 +100,7 @@ export class PreparedTape implements Disposable {
     const L extends TableInput,
     const O extends PreparedOptions & AsyncOptions = PreparedOptions & AsyncOptions,
   >(trades: L & Requires<L, NeededTrades>, options?: O): Promise<FeatureTable<L, object, O>> {
-    options?.signal?.throwIfAborted();
+    refuseAborted('computeFeaturesAsync', options);
     const { task, finish } = this.#plan('computeFeaturesAsync', trades, options ?? {}, ASYNC);
     return finish(await task.later(hooksOf(options ?? {}))) as FeatureTable<L, object, O>;
   }
@@ -152,7 +152,7 @@ export async function prepareAsync<const M extends TableInput>(
   marketTrades: M & Requires<M, NeededPrints>,
   options: PrepareOptions & AsyncOptions = {},
 ): Promise<PreparedTape> {
-  options.signal?.throwIfAborted();
+  refuseAborted('prepareAsync', options);
   return prepared(await task('prepareAsync', marketTrades, options, ASYNC).later(hooksOf(options)), options);
 }
 

@@ -1,7 +1,7 @@
 import { Input, type TableInput } from '../arrow/input.js';
 import { PolyfeatError } from '../errors.js';
 import type { RegimeMode } from '../kernels/sets.js';
-import { refuseUnknown, requireOneOf } from '../options.js';
+import { refuseAborted, refuseUnknown, requireOneOf } from '../options.js';
 import type { ColumnChoice, SumMode } from '../types.js';
 import {
   ASYNC,
@@ -74,7 +74,7 @@ export async function completeSetsAsync<
   const L extends TableInput,
   const O extends SetOptions & AsyncOptions = SetOptions & AsyncOptions,
 >(trades: L & Requires<L, NeededForSets>, options?: O): Promise<SetTable<L, O>> {
-  options?.signal?.throwIfAborted();
+  refuseAborted('completeSetsAsync', options);
   const { task, finish } = plan('completeSetsAsync', trades, options ?? {}, ASYNC, 3);
   return finish(await task.later(hooksOf(options ?? {}))) as SetTable<L, O>;
 }
@@ -106,7 +106,7 @@ export async function regimesAsync<
   const L extends TableInput,
   const O extends SetOptions & AsyncOptions = SetOptions & AsyncOptions,
 >(trades: L & Requires<L, NeededForSets>, options?: O): Promise<RegimeTable<L, O>> {
-  options?.signal?.throwIfAborted();
+  refuseAborted('regimesAsync', options);
   const { task, finish } = plan('regimesAsync', trades, options ?? {}, ASYNC, 4);
   return finish(await task.later(hooksOf(options ?? {}))) as RegimeTable<L, O>;
 }

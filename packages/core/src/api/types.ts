@@ -11,6 +11,7 @@ import type {
   Int64,
   Table,
   Timestamp,
+  TimestampMillisecond,
   TypeMap,
   Uint8,
   Uint16,
@@ -61,7 +62,9 @@ type TypeOfValue<V> = [V] extends [string]
       ? Int64
       : [V] extends [boolean]
         ? Bool
-        : DataType;
+        : [V] extends [Date]
+          ? TimestampMillisecond
+          : DataType;
 
 /** The columns of a table that was given: exactly, as far as its type tells; any name where it does not. */
 export type TypesOf<L> =

@@ -3,7 +3,8 @@ import type { TableInput } from '../arrow/input.js';
 import { PolyfeatError } from '../errors.js';
 import type { MadeColumn } from '../kernels/made.js';
 import type { Closed } from '../kernels/window-flow.js';
-import { refuseUnknown, requireOneOf } from '../options.js';
+import { refuseAborted, refuseUnknown, requireOneOf, requireText } from '../options.js';
+import { isPromise, shown } from '../show.js';
 import type { SumMode } from '../types.js';
 import type { NeededKeys } from './asof-join.js';
 import { KEYED, type KeyedOptions, keyedViews, pairOf } from './keyed.js';
@@ -109,7 +110,7 @@ export async function windowFlowAsync<
   right: R & Requires<R, NeededKeys<O, 'right'> | Summed<O>>,
   options: O,
 ): Promise<WindowFlowTable<L, O>> {
-  options.signal?.throwIfAborted();
+  refuseAborted('windowFlowAsync', options);
   const { task, finish } = plan('windowFlowAsync', left, right, options, ASYNC);
   return finish(await task.later(hooksOf(options))) as WindowFlowTable<L, O>;
 }
@@ -155,6 +156,11 @@ function plan(
 
 /** The names of the counts and of the sums. */
 function namesOf(what: string, { sums = {}, count = 'count' }: WindowFlowOptions): string[] {
+  requireText(what, 'count', count);
+  if (typeof sums !== 'object' || sums === null || Symbol.iterator in sums || isPromise(sums)) {
+    const how = 'must be an object of names and columns, such as { volume: "size" }';
+    throw new PolyfeatError('INVALID_OPTION', `${what}: sums is ${shown(sums)}, and ${how}`);
+  }
   for (const [name, columns] of Object.entries(sums)) {
     const list: unknown = typeof columns === 'string' ? [columns] : columns;
     if (Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string')) continue;

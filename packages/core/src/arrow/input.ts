@@ -4,6 +4,7 @@ import { PolyfeatError } from '../errors.js';
 import { isNumeric } from '../kernels/numbers.js';
 import { timeUnit } from '../kernels/times.js';
 import { type ColumnView, rowsOf } from '../kernels/view.js';
+import { isPromise, shown } from '../show.js';
 import type { TsUnit } from '../types.js';
 import { adoptVector, isKnownType } from './adopt.js';
 import { type NumberArray, typedVector, type ValueArray, valuesVector } from './plain.js';
@@ -103,7 +104,7 @@ export class Input {
    */
   view(name: string, role?: Role, tsUnit: TsUnit | null = null): ColumnView {
     const vector = this.#vector(name);
-    const view = viewOf(name, vector);
+    const view = viewOf(name, vector, this.table);
     if (view === null || (role !== undefined && !plays(view, vector, role, tsUnit))) {
       this.#wrongType(name, vector, role, view);
     }
@@ -169,8 +170,18 @@ function tableVectors(table: string, given: ArrowTable): Map<string, ArrowVector
 }
 
 function plainVectors(table: string, given: object): Map<string, ArrowVector> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given) || isVector(given)) {
-    throw new PolyfeatError('WRONG_TYPE', `${table} is no table: give an Arrow table, or columns by name`);
+  if (
+    typeof given !== 'object' ||
+    given === null ||
+    Array.isArray(given) ||
+    isVector(given) ||
+    isPromise(given) ||
+    Symbol.iterator in given
+  ) {
+    throw new PolyfeatError(
+      'WRONG_TYPE',
+      `${table} is ${shown(given)}, and no table: give an Arrow table, or columns by name`,
+    );
   }
   const vectors = new Map<string, ArrowVector>();
   for (const [name, column] of Object.entries(given) as [string, unknown][]) {
@@ -183,7 +194,7 @@ function plainVectors(table: string, given: object): Map<string, ArrowVector> {
     if (vector === null) {
       throw new PolyfeatError(
         'WRONG_TYPE',
-        `${where} is no column: give an Arrow vector, a typed array or an array of values`,
+        `${where} is ${shown(column)}, and no column: give an Arrow vector, a typed array or an array of values`,
         { column: name },
       );
     }

@@ -9,6 +9,8 @@ import {
   Int16,
   Int32,
   Int64,
+  Null,
+  TimestampMillisecond,
   Uint8,
   Uint16,
   Uint32,
@@ -37,7 +39,8 @@ export type ValueArray =
   | readonly (string | null | undefined)[]
   | readonly (number | null | undefined)[]
   | readonly (bigint | null | undefined)[]
-  | readonly (boolean | null | undefined)[];
+  | readonly (boolean | null | undefined)[]
+  | readonly (Date | null | undefined)[];
 
 const TYPES: Readonly<Record<string, () => DataType>> = {
   Int8Array: () => new Int8(),
@@ -61,7 +64,8 @@ export function typedVector(values: unknown): Vector | null {
 }
 
 /**
- * An array of values as a column: texts as utf8, numbers as float64, bigints as int64, booleans as bool.
+ * An array of values as a column: texts as utf8, numbers as float64, bigints as int64, booleans as bool, dates as
+ * timestamps in milliseconds (an invalid date is null). An array without any value is a column of nulls, of no type.
  *
  * @param where begins the message of an error.
  * @throws PolyfeatError `WRONG_TYPE` for values of other types, or of several.
@@ -75,7 +79,12 @@ export function valuesVector(values: ValueArray, where: string): Vector {
     const value = values[i];
     if (value === null || value === undefined) nulls++;
     else {
-      if (kind !== typeof value) kind = kindOf(value, i, kind, where);
+      const own = isDate(value) ? 'date' : typeof value;
+      if (kind !== own) kind = kindOf(own, i, kind, where);
+      if (own === 'date' && Number.isNaN((value as Date).getTime())) {
+        nulls++;
+        continue;
+      }
       validity[i >> 3] = validity[i >> 3]! | (1 << (i & 7));
     }
   }
@@ -106,22 +115,36 @@ export function valuesVector(values: ValueArray, where: string): Vector {
       for (let i = 0; i < length; i++) if (values[i] === true) bits[i >> 3] = bits[i >> 3]! | (1 << (i & 7));
       return new Vector([chunkOf(new Bool(), length, bits, bitmap, nulls)]);
     }
+    case 'date':
+      return new Vector([
+        chunkOf(
+          new TimestampMillisecond('UTC'),
+          length,
+          BigInt64Array.from(values as Date[], (v) => BigInt(Number(v ?? 0) || 0)),
+          bitmap,
+          nulls,
+        ),
+      ]);
+    case null:
+      return new Vector([new Data(new Null(), 0, length, length)]);
     default:
       return utf8Vector(values as readonly (string | null | undefined)[], bitmap, nulls);
   }
 }
 
-function kindOf(value: unknown, row: number, kind: string | null, where: string): string {
-  const type = typeof value;
-  if (kind === null && ['string', 'number', 'bigint', 'boolean'].includes(type)) return type;
+/** Whether a value is a date, of this realm or another. */
+function isDate(value: unknown): value is Date {
+  return typeof value === 'object' && Object.prototype.toString.call(value) === '[object Date]';
+}
+
+function kindOf(own: string, row: number, kind: string | null, where: string): string {
+  if (kind === null && ['string', 'number', 'bigint', 'boolean', 'date'].includes(own)) return own;
   const expected =
-    kind === null ? 'text, numbers, bigints or booleans' : `a ${kind}, as the values before it`;
+    kind === null ? 'text, numbers, bigints, booleans or dates' : `a ${kind}, as the values before it`;
   throw new PolyfeatError(
     'WRONG_TYPE',
-    `${where}, row ${row}: it is a value of type ${type}; expected ${expected}`,
-    {
-      row,
-    },
+    `${where}, row ${row}: it is a value of type ${own}; expected ${expected}`,
+    { row },
   );
 }
 

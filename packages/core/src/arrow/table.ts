@@ -1,5 +1,6 @@
 /** Tables of the installed apache-arrow from columns, whose buffers they share. */
 import { Data, type DataType, Field, RecordBatch, Schema, Struct, Table, type Vector } from 'apache-arrow';
+import { withOwnDictionaries } from './dictionary-ids.js';
 
 /** A column of a table to be made. */
 export interface NamedVector {
@@ -14,10 +15,11 @@ export interface NamedVector {
  * column does: chunks are sliced, never copied or joined.
  */
 export function tableOf(
-  columns: readonly NamedVector[],
+  given: readonly NamedVector[],
   rows: number,
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Table {
+  const columns = withOwnDictionaries(given);
   const fields = columns.map(
     ({ name, vector, nullable = true, metadata: own }) =>
       new Field(name, vector.type as DataType, nullable || vector.nullCount > 0, new Map(own)),

@@ -1,8 +1,9 @@
 /** A text column as codes: every text is looked at once per run of equal rows, a dictionary's once per entry. */
 import { PolyfeatError } from '../errors.js';
 import { type Place, placeText } from './place.js';
+import { ROWS_PER_STEP, runSync, type Steps } from './steps.js';
 import { type Coder, NULL_CODE } from './strings.js';
-import { type ChunkView, type ColumnView, indicesOf, isValid, rowsOf, typed } from './view.js';
+import { type ChunkView, type ColumnView, indicesOf, isValid, rowsOf, textParts, typed } from './view.js';
 
 /** Where a text lies. */
 interface Texts {
@@ -15,10 +16,13 @@ interface Texts {
 
 const NOT_LOOKED_AT = -2;
 
+/** What has been looked at of the dictionaries of a column. */
+type Entries = Map<ColumnView, Int32Array>;
+
 /**
  * The code of every row, {@link NULL_CODE} for nulls.
  *
- * @param known only these texts are looked for: others are as null. Absent: new ones are added to `coder`.
+ * @param known `find`: only texts that `coder` has are looked for, others are as null; `add`: they are added to it.
  * @throws PolyfeatError `CORRUPT` for an index outside of its dictionary, or offsets outside of the bytes.
  */
 export function readCodes(
@@ -27,14 +31,28 @@ export function readCodes(
   place: Place,
   known: 'add' | 'find' = 'add',
 ): Int32Array {
-  const codes = new Int32Array(rowsOf(column)).fill(NULL_CODE);
+  return runSync(codesInSteps(column, coder, place, known));
+}
+
+/** {@link readCodes} in steps of `rowsPerStep` rows. */
+export function* codesInSteps(
+  column: ColumnView,
+  coder: Coder,
+  place: Place,
+  known: 'add' | 'find' = 'add',
+  rowsPerStep: number = ROWS_PER_STEP,
+): Steps<Int32Array> {
+  const total = rowsOf(column);
+  const codes = new Int32Array(total).fill(NULL_CODE);
   if (column.type === 'null') return codes;
-  const entries = new Map<ColumnView, Int32Array>();
+  const entries: Entries = new Map();
   let at = 0;
-  for (const chunk of column.chunks) {
+  for (const part of textParts(column, rowsPerStep)) {
+    const chunk = part.chunks[0]!;
     if (column.type === 'dictionary') codeEntries(column, chunk, codes, at, coder, known, entries, place);
     else codeChunk(column, chunk, codes, at, coder, known, place);
     at += chunk.length;
+    if (at < total) yield { phase: 'keys', done: at, total, unit: 'rows' };
   }
   return codes;
 }
@@ -125,7 +143,7 @@ function codeEntries(
   at: number,
   coder: Coder,
   known: 'add' | 'find',
-  cache: Map<ColumnView, Int32Array>,
+  cache: Entries,
   place: Place,
 ): void {
   const dictionary = chunk.dictionary!;

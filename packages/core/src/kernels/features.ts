@@ -2,11 +2,11 @@
 import type { Duration } from '../duration.js';
 import type { RowOrder, TsUnit, Warning } from '../types.js';
 import { floorToBuckets } from './bucket.js';
-import { readCodes } from './codes.js';
+import { codesInSteps } from './codes.js';
 import { doubles, type MadeColumn, positives, timestamps } from './made.js';
 import { reordered } from './reorder.js';
 import { completeSetShares, LEG, type RegimeMode } from './sets.js';
-import { ROWS_PER_STEP, type Steps } from './steps.js';
+import { ROWS_PER_STEP, type Steps, within } from './steps.js';
 import { Coder } from './strings.js';
 import { emptyMarket, type MarketColumns, Sweep, type SweepPlan } from './sweep.js';
 import { prepareTape, type Tape, type TapeColumns, type TapeOptions } from './tape.js';
@@ -70,7 +70,7 @@ export function* computeFeatures(
   const buckets = floorToBuckets(times, axis, plan.bucket, tradePlace(options, 'ts'));
   yield { ...progress(0), phase: 'keys' };
   const tokens = new Coder();
-  const codes = readCodes(trades.token, tokens, tradePlace(options, 'token_id'));
+  const codes = yield* codesInSteps(trades.token, tokens, tradePlace(options, 'token_id'));
   const groups = groupByToken(codes, tokens.size, axis);
   yield { ...progress(total), phase: 'keys' };
 
@@ -140,7 +140,10 @@ export function* setColumns(
   options: TradeOptions,
 ): Steps<MadeColumn[]> {
   const markets = new Coder();
-  const market = readCodes(trades.market, markets, tradePlace(options, 'market_slug'));
+  const market = yield* within(
+    codesInSteps(trades.market, markets, tradePlace(options, 'market_slug')),
+    ({ total }) => ({ phase: 'sets', done: 0, total, unit: 'rows' }),
+  );
   const leg = readLegs(trades.side, trades.outcome, options);
   const shares = yield* completeSetShares(
     { market, markets: markets.size, times: axis, buckets, leg, size: readSizes(trades.size), order },

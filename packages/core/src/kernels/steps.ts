@@ -10,6 +10,15 @@ export type Steps<T> = Generator<Progress, T, void>;
 /** Rows between two yields. */
 export const ROWS_PER_STEP = 1 << 16;
 
+/** Work that is part of other work, whose progress it tells as `as` says. */
+export function* within<T>(work: Steps<T>, as: (progress: Progress) => Progress): Steps<T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    yield as(step.value);
+  }
+}
+
 /** Does all of the work at once. */
 export function runSync<T>(work: Steps<T>): T {
   for (;;) {

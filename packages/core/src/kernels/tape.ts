@@ -5,11 +5,11 @@
 import { PolyfeatError } from '../errors.js';
 import type { TsUnit, Warning } from '../types.js';
 import { type Axis, hasNoTime, toAxis } from './axis.js';
-import { readCodes } from './codes.js';
+import { codesInSteps, readCodes } from './codes.js';
 import { groupByCode, RowSorter } from './group.js';
 import { readNumbers } from './numbers.js';
 import { type Place, placeText } from './place.js';
-import type { Steps } from './steps.js';
+import { type Steps, within } from './steps.js';
 import { Coder, NULL_CODE } from './strings.js';
 import { readTimes } from './times.js';
 import { type ColumnView, rowsOf } from './view.js';
@@ -75,7 +75,10 @@ export function* prepareTape(columns: TapeColumns, options: TapeOptions, wanted?
   const source = toAxis(times);
   yield progress(2);
   const tokens = wanted ?? new Coder();
-  const codes = readCodes(columns.token, tokens, place('token_id'), wanted === undefined ? 'add' : 'find');
+  const codes = yield* within(
+    codesInSteps(columns.token, tokens, place('token_id'), wanted === undefined ? 'add' : 'find'),
+    ({ done }) => progress(2 + done / Math.max(rows, 1)),
+  );
   const nullToken = countNulls(columns.token, codes, wanted === undefined);
   if (source.nulls > 0) {
     for (let row = 0; row < rows; row++) if (hasNoTime(source, row)) codes[row] = NULL_CODE;

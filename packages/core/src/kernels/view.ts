@@ -117,3 +117,41 @@ export function indicesOf(chunk: ChunkView, type: IntType): NarrowInts | Float64
   // The low words are the index, unless the high ones say that it points outside of any dictionary.
   return Float64Array.from({ length: chunk.length }, (_, i) => words[2 * i]! + words[2 * i + 1]! * 2 ** 32);
 }
+
+const WIDTHS: Partial<Record<ViewType, number>> = {
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  utf8_view: 16,
+};
+
+/**
+ * A text column in parts of at most `rows` rows, for work that is done in steps: views of the same buffers.
+ */
+export function* textParts(column: ColumnView, rows: number): Generator<ColumnView> {
+  const { type } = column;
+  const width = WIDTHS[type === 'dictionary' ? column.indexType! : type] ?? 0;
+  const offsetWidth = type === 'utf8' ? 4 : 8;
+  for (const chunk of column.chunks) {
+    for (let from = 0; from < chunk.length; from += rows) {
+      const length = Math.min(rows, chunk.length - from);
+      const { values, offsets, bitOffset = 0 } = chunk;
+      const part: ChunkView = {
+        ...chunk,
+        length,
+        // Texts lie where their offsets say.
+        values: width === 0 ? values : values.subarray(from * width, (from + length) * width),
+        bitOffset: bitOffset + from,
+        ...(offsets !== undefined && {
+          offsets: offsets.subarray(from * offsetWidth, (from + length + 1) * offsetWidth),
+        }),
+      };
+      yield { ...column, chunks: [part] };
+    }
+  }
+}

@@ -66,6 +66,10 @@ export class Job {
   #report(done: number): void {
     if (this.#phase === null) return;
     const { name: phase, total, unit } = this.#phase;
-    this.#hooks.onProgress?.({ phase, done: Math.min(done, total), total, unit });
+    try {
+      this.#hooks.onProgress?.({ phase, done: Math.min(done, total), total, unit });
+    } catch (cause) {
+      throw new PolyfeatError('INTERNAL', 'the progress listener threw an exception', { cause });
+    }
   }
 }

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { inRoot } from '../paths.mjs';
+import { run } from '../run.mjs';
+
+/**
+ * A block of the guide that is a copy: of an example's code, or of what it prints. In the page it stands behind
+ * a comment such as `<!-- code: examples/row-objects.mjs -->`.
+ * @typedef {object} Block
+ * @property {'code' | 'output'} kind
+ * @property {string} file of the repository
+ * @property {string} text what the page has
+ */
+
+const pattern = /<!-- (code|output): (\S+) -->\n```\w+\n([\s\S]*?)```\n/g;
+
+/**
+ * The blocks of a page, in its order.
+ * @param {string} page
+ * @returns {Block[]}
+ */
+export function blocksOf(page) {
+  return [...page.matchAll(pattern)].map(([, kind = '', file = '', text = '']) => ({
+    kind: kind === 'code' ? 'code' : 'output',
+    file: `docs/${file}`,
+    text,
+  }));
+}
+
+/**
+ * What an example prints, run as a reader would run it; the process has ended with code 0.
+ * @param {string} file
+ * @param {Record<string, string>} [env]
+ * @throws {Error} when it fails; what it said has been shown
+ */
+export async function outputOf(file, env = {}) {
+  const { code, stdout } = await run(process.execPath, [file], { stdout: 'collect', env });
+  if (code !== 0) throw new Error(`${file} ended with code ${code}.`);
+  return stdout;
+}
+
+/** What a block ought to say. @param {Block} block */
+async function truthOf({ kind, file }) {
+  return kind === 'code' ? readFileSync(inRoot(file), 'utf8') : await outputOf(file);
+}
+
+/**
+ * The page with every block as it ought to be.
+ * @param {string} page
+ */
+export async function filled(page) {
+  const parts = [];
+  let end = 0;
+  for (const found of page.matchAll(pattern)) {
+    const [whole, kind, file] = found;
+    const [block] = blocksOf(whole);
+    const fence = `\`\`\`${kind === 'code' ? 'js' : 'text'}`;
+    const truth = block ? await truthOf(block) : '';
+    parts.push(page.slice(end, found.index), `<!-- ${kind}: ${file} -->\n${fence}\n${truth}\`\`\`\n`);
+    end = found.index + whole.length;
+  }
+  return parts.join('') + page.slice(end);
+}
