@@ -29,6 +29,11 @@ impl<'a, T: Clone> Chunked<'a, T> {
         &self.starts
     }
 
+    /// The slices.
+    pub fn parts(&self) -> impl Iterator<Item = &[T]> {
+        self.parts.iter().map(|part| &**part)
+    }
+
     /// Rows that lie in one part ([`segments`]); empty when they do not.
     #[must_use]
     pub fn slice(&self, rows: Range<usize>) -> &[T] {

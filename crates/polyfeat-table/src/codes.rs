@@ -11,6 +11,7 @@ use crate::data_type::{DataType, IntType};
 use crate::error::Result;
 use crate::ints::{each_int, mapped, mark, pieces_of};
 use crate::job::Job;
+use crate::local::{Local, renumber};
 use crate::text::each_text;
 
 /// The code of a missing value.
@@ -86,47 +87,6 @@ pub fn pair_codes(job: &Job, a: &[u32], b: &[u32], code_of: &mut impl FnMut(u64)
     let map: Vec<u32> = known.names.into_iter().map(code_of).collect();
     renumber(&mut out, &map);
     Ok(out)
-}
-
-/// Distinct values of one piece, numbered by themselves.
-struct Local<'w, K> {
-    codes: HashMap<K, u32>,
-    names: Vec<K>,
-    last: Option<(K, u32)>,
-    /// Which of the piece's values are wanted; `None`: all of them.
-    wanted: Option<std::slice::Iter<'w, bool>>,
-}
-
-impl<'w, K: Copy + Eq + Hash> Local<'w, K> {
-    fn new(wanted: Option<&'w [bool]>) -> Self {
-        Local {
-            codes: HashMap::default(),
-            names: Vec::new(),
-            last: None,
-            wanted: wanted.map(<[bool]>::iter),
-        }
-    }
-
-    /// The code of the next value.
-    #[inline]
-    fn code(&mut self, key: Option<K>) -> u32 {
-        let is_wanted = self.wanted.as_mut().is_none_or(|w| w.next() == Some(&true));
-        let Some(key) = key.filter(|_| is_wanted) else {
-            return NULL_CODE;
-        };
-        if let Some((last, code)) = self.last
-            && last == key
-        {
-            return code;
-        }
-        let names = &mut self.names;
-        let code = *self.codes.entry(key).or_insert_with(|| {
-            names.push(key);
-            names.len() as u32 - 1
-        });
-        self.last = Some((key, code));
-        code
-    }
 }
 
 /// Pieces number their values in parallel, each for itself; then the numbers are made one set, piece by piece, so
@@ -233,13 +193,6 @@ fn plain_codes<'c, K: Copy + Eq + Hash + Send + Sync>(
         Ok(())
     })?;
     Ok(out)
-}
-
-fn renumber(codes: &mut [u32], map: &[u32]) {
-    for code in codes {
-        // The null code is past the end of every map.
-        *code = map.get(*code as usize).copied().unwrap_or(NULL_CODE);
-    }
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// The rows in pieces of at most [`ROWS_AT_A_TIME`], in order; chunks without rows give none.
+    /// The rows in pieces of at most 65,536, in order; chunks without rows give none.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
         let mut first = 0;

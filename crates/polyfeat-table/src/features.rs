@@ -6,6 +6,7 @@ use crate::column::Column;
 use crate::error::{Error, Result};
 use crate::interner::Interner;
 use crate::job::Job;
+use crate::keys::KeyIndex;
 use crate::layout::{Layout, Maker, regime_maker, set_makers, tape_makers};
 use crate::memory::ensure;
 use crate::order::TokenOrder;
@@ -14,7 +15,8 @@ use crate::plan::{FeaturePlan, bucket_step};
 use crate::sets::{SetRules, buckets, set_shares};
 use crate::sweeps::Sweeps;
 use crate::tape::{Tape, TapeColumns, TapeOptions};
-use crate::trades::{SetColumns, Trades};
+use crate::trades::{TradeColumns, Trades};
+use crate::visible::Rules;
 
 /// The tape of a features call.
 pub enum TapeSource<'a> {
@@ -46,7 +48,7 @@ pub struct Features {
 pub fn features(
     job: &Job,
     plan: &FeaturePlan,
-    columns: &SetColumns<'_>,
+    columns: &TradeColumns<'_>,
     tape: TapeSource<'_>,
 ) -> Result<Features> {
     plan.check()?;
@@ -60,12 +62,18 @@ pub fn features(
     )?;
     let trades = Trades::read(job, columns, plan.ts_unit)?;
     let step = bucket_step(plan.bucket, trades.unit, &columns.ts)?;
-    let made;
+    let (made, mut own);
+    own = None;
     let tape = match tape {
         TapeSource::None => None,
         TapeSource::Prepared(tape) => Some(tape),
         TapeSource::Columns(tape, options) => {
-            made = Tape::for_trades(job, tape, options, &trades.tokens, trades.unit)?;
+            let needs = plan.visibility.needs();
+            if needs.own && !columns.own.is_empty() {
+                own = Some(KeyIndex::build(job, &columns.own, trades.rows)?);
+            }
+            let index = own.as_ref().map(|(index, _)| index);
+            made = Tape::for_trades(job, tape, options, &trades, needs, index)?;
             Some(&made)
         }
     };
@@ -92,6 +100,8 @@ pub fn features(
 
     let swept = match (tape, &order) {
         (Some(tape), Some(order)) => {
+            let codes = own.map(|(_, codes)| codes);
+            let rules = Rules::new(job, &plan.visibility, &trades, columns, tape, codes)?;
             let sweeps = Sweeps {
                 job,
                 trades: &trades,
@@ -99,8 +109,9 @@ pub fn features(
                 order,
                 tape_code: &tape_codes(tape, &trades.tokens, ranked),
                 tape,
+                rules: &rules,
             };
-            Some((sweeps.run(plan)?, sweeps.unit(), tape.source_unit))
+            Some((sweeps.run(plan)?, rules.unit, tape.source_unit))
         }
         _ => None,
     };

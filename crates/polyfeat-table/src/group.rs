@@ -22,6 +22,8 @@ pub struct Grouped {
     pub price: Vec<f64>,
     /// Sizes; NaN is missing.
     pub size: Vec<f64>,
+    /// Row of the tape, where it was asked for; else empty.
+    pub rows: Vec<u32>,
 }
 
 /// The tape's columns, read.
@@ -36,6 +38,8 @@ pub struct Prints<'p> {
     pub price: Chunked<'p, f64>,
     /// Sizes.
     pub size: Chunked<'p, f64>,
+    /// Whether to keep the rows.
+    pub keep_rows: bool,
 }
 
 /// How times are taken over.
@@ -57,6 +61,8 @@ struct Part<'a> {
     ts: &'a mut [i64],
     price: &'a mut [f64],
     size: &'a mut [f64],
+    /// Empty when rows are not kept.
+    rows: &'a mut [u32],
 }
 
 impl Prints<'_> {
@@ -73,12 +79,13 @@ impl Prints<'_> {
             ts: vec![0; total],
             price: vec![0.0; total],
             size: vec![0.0; total],
+            rows: vec![0; if self.keep_rows { total } else { 0 }],
             offsets,
         };
         let ranges = balanced(&grouped.offsets, job.threads.count());
         let workers = ranges.len();
-        let (mut ts, mut price, mut size) =
-            (&mut grouped.ts[..], &mut grouped.price[..], &mut grouped.size[..]);
+        let (mut ts, mut price) = (&mut grouped.ts[..], &mut grouped.price[..]);
+        let (mut size, mut rows) = (&mut grouped.size[..], &mut grouped.rows[..]);
         let work: Vec<Part<'_>> = ranges
             .into_iter()
             .map(|tokens| {
@@ -88,6 +95,7 @@ impl Prints<'_> {
                     ts: ts.split_off_mut(..n).unwrap_or_default(),
                     price: price.split_off_mut(..n).unwrap_or_default(),
                     size: size.split_off_mut(..n).unwrap_or_default(),
+                    rows: rows.split_off_mut(..n).unwrap_or_default(),
                 }
             })
             .collect();
@@ -100,10 +108,12 @@ impl Prints<'_> {
                     job.check()?;
                 }
                 let mine = offsets[token] - first..offsets[token + 1] - first;
+                let rows = part.rows.get_mut(mine.clone()).unwrap_or_default();
                 sort_by_time(
                     &mut part.ts[mine.clone()],
                     &mut part.price[mine.clone()],
                     &mut part.size[mine],
+                    rows,
                 );
             }
             Ok(())
@@ -168,6 +178,9 @@ impl Prints<'_> {
                 part.ts[*slot] = stamp;
                 part.price[*slot] = price[i];
                 part.size[*slot] = size[i];
+                if let Some(row) = part.rows.get_mut(*slot) {
+                    *row = (range.start + i) as u32;
+                }
                 *slot += 1;
             }
             job.advance(range.len() / workers);
@@ -190,20 +203,21 @@ fn balanced(offsets: &[usize], parts: usize) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Stable sort of one token's prints; a tape in time order is only looked at.
-fn sort_by_time(ts: &mut [i64], price: &mut [f64], size: &mut [f64]) {
+/// Stable sort of one token's prints; a tape in time order is only looked at. `rows` may be empty.
+fn sort_by_time(ts: &mut [i64], price: &mut [f64], size: &mut [f64], rows: &mut [u32]) {
     if ts.is_sorted() {
         return;
     }
-    let mut rows: Vec<(i64, f64, f64)> = ts
-        .iter()
-        .zip(price.iter())
-        .zip(size.iter())
-        .map(|((&t, &p), &s)| (t, p, s))
+    let row = |i: usize| rows.get(i).copied().unwrap_or(0);
+    let mut prints: Vec<(i64, f64, f64, u32)> = (0..ts.len())
+        .map(|i| (ts[i], price[i], size[i], row(i)))
         .collect();
-    rows.sort_by_key(|&(t, _, _)| t);
-    for (((t, p), s), row) in ts.iter_mut().zip(price).zip(size).zip(rows) {
-        (*t, *p, *s) = row;
+    prints.sort_by_key(|&(t, ..)| t);
+    for (row, &(.., sorted)) in rows.iter_mut().zip(&prints) {
+        *row = sorted;
+    }
+    for (((t, p), s), print) in ts.iter_mut().zip(price).zip(size).zip(prints) {
+        (*t, *p, *s) = (print.0, print.1, print.2);
     }
 }
 
@@ -256,6 +270,7 @@ mod tests {
             ts: Chunked::new(ts.chunks(4).map(|c| Cow::Owned(c.to_vec())).collect()),
             price: halves(&size),
             size: halves(&size),
+            keep_rows: true,
         }
     }
 
@@ -281,6 +296,7 @@ mod tests {
             assert_eq!(g.ts, [6000, 7000, 7000, 3000, 5000, 5000]);
             assert_eq!(g.size, [8.0, 1.0, 4.0, 2.0, 0.0, 5.0]);
             assert_eq!(g.price, g.size);
+            assert_eq!(g.rows, [8, 1, 4, 2, 0, 5]);
         }
     }
 

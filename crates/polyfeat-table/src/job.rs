@@ -83,7 +83,7 @@ impl Job {
         }
     }
 
-    /// Looks at the cancel flag; called at least every [`ROWS_AT_A_TIME`] rows.
+    /// Looks at the cancel flag; called at least every 65,536 rows.
     ///
     /// # Errors
     /// `CANCELLED` once the call has been told to stop.

@@ -20,8 +20,51 @@ pub struct Keys {
     pub count: usize,
 }
 
-/// The code of a left value that the right table has not.
-const UNMATCHED: u32 = NULL_CODE - 1;
+impl Keys {
+    /// Codes the keys of `rows` left and right rows, whose columns are compared pair by pair; without columns all
+    /// rows have one key ([`KeyIndex`]).
+    ///
+    /// # Errors
+    /// Those of [`KeyIndex`].
+    pub fn new(
+        job: &Job,
+        (left, right): (&[Column<'_>], &[Column<'_>]),
+        rows: (usize, usize),
+    ) -> Result<Self> {
+        let (index, right) = KeyIndex::build(job, right, rows.1)?;
+        let mut left = index.look_up(job, left, rows.0)?;
+        let absent = index.len() as u32;
+        for code in left.iter_mut().filter(|code| **code == UNMATCHED) {
+            *code = absent;
+        }
+        Ok(Keys {
+            left,
+            right,
+            count: index.len(),
+        })
+    }
+}
+
+/// The code of a key that the index has not.
+pub const UNMATCHED: u32 = NULL_CODE - 1;
+
+/// The keys of a table, in which those of another are looked up. Values are compared, not types: text by its bytes,
+/// integers whatever their widths, times as instants. A null in any column makes a key null.
+#[derive(Default)]
+pub struct KeyIndex {
+    columns: Vec<ColumnIndex>,
+    /// Codes of (the key of the columns before, the value of the next one), for every column but the first.
+    pairs: Vec<HashMap<u64, u32>>,
+}
+
+/// The distinct values of one key column.
+struct ColumnIndex {
+    name: String,
+    type_name: String,
+    kind: Kind,
+    texts: Interner,
+    numbers: HashMap<i128, u32>,
+}
 
 /// What values of a key column can be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,99 +98,135 @@ impl Kind {
             _ => self == other,
         }
     }
+
+    /// What a count is multiplied with to be compared.
+    fn scale(self) -> i128 {
+        if let Kind::Time(nanos) = self { nanos } else { 1 }
+    }
 }
 
-impl Keys {
-    /// Codes the keys of `rows` left and right rows, whose columns are compared pair by pair; without columns all
-    /// rows have one key. Values are compared, not types: text by its bytes, integers whatever their widths, times
-    /// as instants.
-    ///
-    /// # Errors
-    /// `WRONG_TYPE` when the columns of a pair cannot be equal, `INVALID_OPTION` when there is not one for each,
-    /// `CORRUPT`, `CANCELLED`.
-    pub fn new(
-        job: &Job,
-        (left, right): (&[Column<'_>], &[Column<'_>]),
-        rows: (usize, usize),
-    ) -> Result<Self> {
-        if left.len() != right.len() {
-            return Err(Error::new(
-                Code::InvalidOption,
-                format!(
-                    "there are {} key columns on the left and {} on the right; give them in pairs",
-                    left.len(),
-                    right.len()
-                ),
-            ));
-        }
-        let mut keys: Option<Keys> = None;
-        for (left, right) in left.iter().zip(right) {
-            let pair = Keys::of_pair(job, left, right)?;
-            keys = Some(match keys {
-                None => pair,
-                Some(before) => before.and(job, &pair)?,
-            });
-        }
-        let mut keys = keys.unwrap_or_else(|| Keys {
-            left: vec![0; rows.0],
-            right: vec![0; rows.1],
-            count: 1,
-        });
-        let absent = keys.count as u32;
-        for code in keys.left.iter_mut().filter(|code| **code == UNMATCHED) {
-            *code = absent;
-        }
-        Ok(keys)
+impl ColumnIndex {
+    fn build(job: &Job, column: &Column<'_>) -> Result<(Self, Vec<u32>)> {
+        let mut index = ColumnIndex {
+            name: column.name.to_string(),
+            type_name: column.type_name(),
+            kind: Kind::of(column)?,
+            texts: Interner::default(),
+            numbers: HashMap::new(),
+        };
+        let codes = if index.kind == Kind::Text {
+            text_codes(job, column, &mut |t| index.texts.intern(t))?
+        } else {
+            let (numbers, scale) = (&mut index.numbers, index.kind.scale());
+            int_codes(job, column, &mut |v| {
+                let next = numbers.len() as u32;
+                *numbers.entry(v * scale).or_insert(next)
+            })?
+        };
+        Ok((index, codes))
     }
 
-    fn of_pair(job: &Job, left: &Column<'_>, right: &Column<'_>) -> Result<Self> {
-        let (l, r) = (Kind::of(left)?, Kind::of(right)?);
-        if !l.fits(r) {
-            return Err(left.error(
+    fn look_up(&self, job: &Job, column: &Column<'_>) -> Result<Vec<u32>> {
+        let kind = Kind::of(column)?;
+        if !kind.fits(self.kind) {
+            return Err(column.error(
                 Code::WrongType,
                 format!(
                     "is {} and its pair {} is {}; such keys never match, give both one type",
-                    left.type_name(),
-                    right.name,
-                    right.type_name()
+                    column.type_name(),
+                    self.name,
+                    self.type_name
                 ),
             ));
         }
-        if l == Kind::Text || r == Kind::Text {
-            let mut names = Interner::default();
-            return Ok(Keys {
-                right: text_codes(job, right, &mut |t| names.intern(t))?,
-                left: text_codes(job, left, &mut |t| names.get(t).unwrap_or(UNMATCHED))?,
-                count: names.len(),
-            });
+        if kind == Kind::Text {
+            return text_codes(job, column, &mut |t| self.texts.get(t).unwrap_or(UNMATCHED));
         }
-        let scale = |kind: Kind| if let Kind::Time(nanos) = kind { nanos } else { 1 };
-        let mut codes: HashMap<i128, u32> = HashMap::new();
-        Ok(Keys {
-            right: int_codes(job, right, &mut |v| {
-                let next = codes.len() as u32;
-                *codes.entry(v * scale(r)).or_insert(next)
-            })?,
-            left: int_codes(job, left, &mut |v| {
-                codes.get(&(v * scale(l))).copied().unwrap_or(UNMATCHED)
-            })?,
-            count: codes.len(),
+        int_codes(job, column, &mut |v| {
+            self.numbers
+                .get(&(v * kind.scale()))
+                .copied()
+                .unwrap_or(UNMATCHED)
         })
     }
 
-    /// Keys of both.
-    fn and(&self, job: &Job, other: &Keys) -> Result<Keys> {
-        let mut codes: HashMap<u64, u32> = HashMap::new();
-        Ok(Keys {
-            right: pair_codes(job, &self.right, &other.right, &mut |pair| {
-                let next = codes.len() as u32;
-                *codes.entry(pair).or_insert(next)
-            })?,
-            left: pair_codes(job, &self.left, &other.left, &mut |pair| {
-                codes.get(&pair).copied().unwrap_or(UNMATCHED)
-            })?,
-            count: codes.len(),
-        })
+    fn len(&self) -> usize {
+        self.texts.len() + self.numbers.len()
+    }
+}
+
+impl KeyIndex {
+    /// The keys of `rows` rows, and the code of each. Codes follow the first appearance.
+    ///
+    /// # Errors
+    /// `WRONG_TYPE`, `CORRUPT`, `CANCELLED`.
+    pub fn build(job: &Job, columns: &[Column<'_>], rows: usize) -> Result<(Self, Vec<u32>)> {
+        let mut index = KeyIndex::default();
+        let mut codes: Option<Vec<u32>> = None;
+        for column in columns {
+            let (one, next) = ColumnIndex::build(job, column)?;
+            index.columns.push(one);
+            codes = Some(match codes {
+                None => next,
+                Some(before) => {
+                    let mut pairs: HashMap<u64, u32> = HashMap::new();
+                    let both = pair_codes(job, &before, &next, &mut |pair| {
+                        let next = pairs.len() as u32;
+                        *pairs.entry(pair).or_insert(next)
+                    })?;
+                    index.pairs.push(pairs);
+                    both
+                }
+            });
+        }
+        Ok((index, codes.unwrap_or_else(|| vec![0; rows])))
+    }
+
+    /// The codes of another table's keys: [`UNMATCHED`] for those that the index has not.
+    ///
+    /// # Errors
+    /// As [`KeyIndex::build`], and `WRONG_TYPE` when the columns of a pair cannot be equal, `INVALID_OPTION` when
+    /// there is not one for each.
+    pub fn look_up(&self, job: &Job, columns: &[Column<'_>], rows: usize) -> Result<Vec<u32>> {
+        if columns.len() != self.columns.len() {
+            return Err(Error::new(
+                Code::InvalidOption,
+                format!(
+                    "one table has {} key columns and the other {}; give them in pairs",
+                    columns.len(),
+                    self.columns.len()
+                ),
+            ));
+        }
+        let mut codes: Option<Vec<u32>> = None;
+        for (i, (column, index)) in columns.iter().zip(&self.columns).enumerate() {
+            let next = index.look_up(job, column)?;
+            codes = Some(match (codes, i.checked_sub(1).and_then(|i| self.pairs.get(i))) {
+                (Some(before), Some(pairs)) => pair_codes(job, &before, &next, &mut |pair| {
+                    pairs.get(&pair).copied().unwrap_or(UNMATCHED)
+                })?,
+                _ => next,
+            });
+        }
+        Ok(codes.unwrap_or_else(|| vec![0; rows]))
+    }
+
+    /// How many keys there are; one, that of all rows, without columns.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match (self.pairs.last(), self.columns.first()) {
+            (Some(pairs), _) => pairs.len(),
+            (None, Some(column)) => column.len(),
+            (None, None) => 1,
+        }
+    }
+
+    /// Bytes of memory that it holds, about.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let numbers = |c: &ColumnIndex| c.texts.memory() + c.numbers.capacity() * 33;
+        let pairs = self.pairs.iter().map(|p| p.capacity() * 17).sum::<usize>();
+        self.columns.iter().map(numbers).sum::<usize>() + pairs
     }
 }
 

@@ -1,9 +1,10 @@
 //! What to compute.
 
-use polyfeat::{Numerics, RegimeMode, Span, TimeUnit};
+use polyfeat::{Numerics, RegimeMode, SetError, Span, TimeUnit};
 
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
+use crate::visibility::VisibilityPlan;
 
 /// Options of a features call.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct FeaturePlan {
     pub bucket: Span,
     /// Which trades of a market its complete sets are summed over.
     pub mode: RegimeMode,
+    /// Which prints a trade sees.
+    pub visibility: VisibilityPlan,
     /// How sums are made.
     pub sum: Numerics,
     /// Rows of the result by (token, ts) instead of as they came.
@@ -35,7 +38,21 @@ impl FeaturePlan {
         for (what, spans) in [("returns", &self.returns), ("windows", &self.windows)] {
             distinct(what, spans)?;
         }
-        Ok(())
+        check_mode(self.mode, self.sum)?;
+        self.visibility.check(self.sum)
+    }
+}
+
+/// Checks that the sums can be made for the trades that a mode looks at, whatever the data.
+///
+/// # Errors
+/// `INVALID_OPTION`.
+pub fn check_mode(mode: RegimeMode, sum: Numerics) -> Result<()> {
+    match (mode, sum) {
+        (RegimeMode::BucketAsof | RegimeMode::Trailing, Numerics::Notebook) => {
+            Err(Error::new(Code::InvalidOption, SetError::Notebook.to_string()))
+        }
+        _ => Ok(()),
     }
 }
 

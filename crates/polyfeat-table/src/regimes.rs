@@ -12,10 +12,10 @@ use crate::layout::{Layout, Maker, regime_maker, set_makers};
 use crate::memory::ensure;
 use crate::order::TokenOrder;
 use crate::output::OutColumn;
-use crate::plan::bucket_step;
+use crate::plan::{bucket_step, check_mode};
 use crate::sets::{SetRules, buckets, set_shares};
 use crate::time::Times;
-use crate::trades::{SetColumns, Trades};
+use crate::trades::{TradeColumns, Trades};
 
 /// Options of complete sets.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +37,10 @@ pub struct SetPlan {
 pub fn complete_sets(
     job: &Job,
     plan: &SetPlan,
-    columns: &SetColumns<'_>,
+    columns: &TradeColumns<'_>,
     with_regime: bool,
 ) -> Result<Vec<OutColumn>> {
+    check_mode(plan.mode, plan.sum)?;
     columns.all().into_iter().try_for_each(Column::check)?;
     ensure(columns.ts.len(), 96)?;
     let trades = Trades::read(job, columns, plan.ts_unit)?;

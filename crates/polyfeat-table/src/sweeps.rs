@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use polyfeat::{
-    FeatureSlices, NULL_TS, Numerics, Prints, SweepError, SweepPlan, TimeUnit, fill_unknown, rescale, sweep,
+    FeatureSlices, NULL_TS, Numerics, SweepError, SweepPlan, Unknown, fill_unknown, rescale, visible_sweep,
 };
 
 use crate::column::Column;
@@ -13,6 +13,7 @@ use crate::order::TokenOrder;
 use crate::plan::FeaturePlan;
 use crate::tape::Tape;
 use crate::trades::Trades;
+use crate::visible::{PrintScratch, Rules, TradeScratch, too_far};
 
 /// Columns that come from the tape, one value per trade in (token, ts) order.
 pub struct TapeValues {
@@ -92,6 +93,8 @@ pub struct Sweeps<'a> {
     pub tape_code: &'a [Option<u32>],
     /// The tape.
     pub tape: &'a Tape,
+    /// What trades see of it.
+    pub rules: &'a Rules<'a>,
 }
 
 /// Trades of one token, or a stretch of those of a hot one, so that it does not keep the other threads waiting.
@@ -102,24 +105,22 @@ struct Stretch<'a> {
     out: FeatureSlices<'a>,
 }
 
-impl Sweeps<'_> {
-    /// The unit in which trades and prints are compared: the finer one.
-    #[must_use]
-    pub fn unit(&self) -> TimeUnit {
-        self.trades.unit.finer(self.tape.unit)
-    }
+/// Columns of one token after another.
+#[derive(Default)]
+struct Scratch {
+    ts: Vec<i64>,
+    trades: TradeScratch,
+    prints: PrintScratch,
+}
 
+impl Sweeps<'_> {
     /// Sweeps every token.
     ///
     /// # Errors
-    /// `OVERFLOW` when a time, or a time minus a lag or window, leaves the range of the common unit; `CANCELLED`.
+    /// `OVERFLOW` when a time, or a time minus a lag or window, leaves the range of the common unit;
+    /// `DUPLICATE_TIME`; `INVALID_OPTION`; `CANCELLED`.
     pub fn run(&self, plan: &FeaturePlan) -> Result<TapeValues> {
-        let unit = self.unit();
-        let kernel = SweepPlan {
-            lags: plan.returns.iter().map(|s| s.ceil_in(unit)).collect(),
-            windows: plan.windows.iter().map(|s| s.ceil_in(unit)).collect(),
-            sum: plan.sum,
-        };
+        let kernel = self.rules.sweep_plan(plan);
         let rows = self.order.rows.len();
         self.job.begin("features", rows);
         let mut values = TapeValues::new(rows, plan.returns.len(), plan.windows.len());
@@ -171,12 +172,8 @@ impl Sweeps<'_> {
     /// Where the prints of one of the order's tokens are.
     fn prints(&self, token: usize) -> Range<usize> {
         let offsets = &self.tape.prints.offsets;
-        let code = self
-            .tape_code
-            .get(token)
-            .copied()
-            .flatten()
-            .map(|code| code as usize);
+        let code = self.tape_code.get(token).copied().flatten();
+        let code = code.map(|code| code as usize);
         let bounds = code.and_then(|code| offsets.get(code).zip(offsets.get(code + 1)));
         bounds.map_or(0..0, |(&from, &to)| from..to)
     }
@@ -184,89 +181,66 @@ impl Sweeps<'_> {
     fn stretch(&self, stretch: Stretch<'_>, plan: &SweepPlan, scratch: &mut Scratch) -> Result<()> {
         let Stretch { token, at, mut out } = stretch;
         let known = self.prints(token);
-        if known.is_empty() {
+        if known.is_empty() && self.rules.kernel.unknown != Unknown::Zero {
             fill_unknown(&mut out);
             return Ok(());
         }
-        let first = at.start;
-        self.stamps(at, &mut scratch.trades)?;
-        let all = &self.tape.prints;
-        let prints = Prints {
-            ts: self.print_stamps(&all.ts[known.clone()], &mut scratch.prints)?,
-            price: &all.price[known.clone()],
-            size: &all.size[known],
-        };
-        let mut swept = split_off(&mut out, scratch.trades.len());
+        let rows = &self.order.rows[at];
+        self.stamps(rows, &mut scratch.ts)?;
+        let rows = &rows[..scratch.ts.len()];
+        let trades = self.rules.trades(rows, &scratch.ts, &mut scratch.trades);
+        let prints = self.rules.prints(known, &mut scratch.prints)?;
+        let mut swept = split_off(&mut out, rows.len());
         fill_unknown(&mut out); // trades without a time
-        sweep(&prints, &scratch.trades, plan, &mut swept).map_err(|e| self.overflow(first, &e))
+        visible_sweep(&prints, &trades, plan, &self.rules.kernel, &mut swept, None)
+            .map_err(|e| self.refused(rows, &e))
     }
 
     /// Times of a token's trades in the common unit; null ones, which sort last, are left off.
-    fn stamps(&self, at: Range<usize>, out: &mut Vec<i64>) -> Result<()> {
-        let (from, to) = (self.trades.unit, self.unit());
+    fn stamps(&self, rows: &[u32], out: &mut Vec<i64>) -> Result<()> {
+        let (from, to) = (self.trades.unit, self.rules.unit);
         out.clear();
-        for &row in &self.order.rows[at] {
+        for &row in rows {
             let stamp = self.trades.ts[row as usize];
             if stamp == NULL_TS {
                 break;
             }
-            out.push(rescale(stamp, from, to).ok_or_else(|| {
-                self.overflow_at(
-                    row,
-                    &format!(
-                        "has {stamp} {} in row {row}, which does not fit into {}, the unit of market_trades; give both tables' ts in the coarser unit",
-                        from.symbol(),
-                        to.symbol()
-                    ),
-                )
-            })?);
+            let common = rescale(stamp, from, to);
+            out.push(common.ok_or_else(|| too_far(stamp, from, to, Some((self.ts, row))))?);
         }
         Ok(())
     }
 
-    /// Times of a token's prints in the common unit: mostly those of the tape as they are.
-    fn print_stamps<'s>(&self, ts: &'s [i64], scratch: &'s mut Vec<i64>) -> Result<&'s [i64]> {
-        let (from, to) = (self.tape.unit, self.unit());
-        if from == to {
-            return Ok(ts);
+    fn refused(&self, rows: &[u32], e: &SweepError) -> Error {
+        let at = |index: usize| rows.get(index).copied().unwrap_or(0);
+        match *e {
+            SweepError::Overflow { index } => {
+                let row = at(index);
+                self.ts
+                    .error(
+                        Code::Overflow,
+                        format!(
+                            "in row {row} minus a lag or window lies before the earliest time of 64 bits; use shorter ones or a coarser unit"
+                        ),
+                    )
+                    .at_row(row as usize)
+            }
+            SweepError::Tie { index, ts } => {
+                let row = at(index);
+                self.ts
+                    .error(
+                        Code::DuplicateTime,
+                        format!(
+                            "of row {row} sees several prints of one time ({ts} {}); say which one counts by tie last or first",
+                            self.rules.unit.symbol()
+                        ),
+                    )
+                    .at_row(row as usize)
+            }
+            SweepError::Duration { .. } | SweepError::Rule { .. } | SweepError::Holes => {
+                Error::new(Code::InvalidOption, e.to_string())
+            }
+            _ => Error::internal(e),
         }
-        scratch.clear();
-        for &stamp in ts {
-            scratch.push(rescale(stamp, from, to).ok_or_else(|| {
-                Error::new(
-                    Code::Overflow,
-                    format!(
-                        "the tape has a print at {stamp} {}, which does not fit into {}, the unit of trades; give both tables' ts in the coarser unit",
-                        from.symbol(),
-                        to.symbol()
-                    ),
-                )
-            })?);
-        }
-        Ok(scratch)
     }
-
-    fn overflow(&self, first: usize, e: &SweepError) -> Error {
-        let SweepError::Overflow { index } = *e else {
-            return Error::internal(e);
-        };
-        let row = self.order.rows[first + index];
-        self.overflow_at(
-            row,
-            &format!(
-                "in row {row} minus a lag or window lies before the earliest time of 64 bits; use shorter ones or a coarser unit"
-            ),
-        )
-    }
-
-    fn overflow_at(&self, row: u32, what: &str) -> Error {
-        self.ts.error(Code::Overflow, what).at_row(row as usize)
-    }
-}
-
-/// Times in the common unit, of one token after another.
-#[derive(Default)]
-struct Scratch {
-    trades: Vec<i64>,
-    prints: Vec<i64>,
 }

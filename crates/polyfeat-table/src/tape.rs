@@ -1,6 +1,6 @@
 //! The tape in memory: prints by token, ready to be asked many times.
 
-use polyfeat::TimeUnit;
+use polyfeat::{NULL_TS, TimeUnit};
 
 use crate::check::common_len;
 use crate::codes::{NULL_CODE, check_text, text_codes};
@@ -9,9 +9,12 @@ use crate::error::Result;
 use crate::group::{Grouped, Prints, Rules};
 use crate::interner::Interner;
 use crate::job::Job;
+use crate::keys::KeyIndex;
 use crate::memory::ensure;
+use crate::more::{More, Needs, resolution_of};
 use crate::number::{check_number, numbers};
 use crate::time::Times;
+use crate::trades::Trades;
 
 /// The columns of the tape.
 #[derive(Clone)]
@@ -21,13 +24,21 @@ pub struct TapeColumns<'a> {
     pub ts: Column<'a>,
     pub price: Column<'a>,
     pub size: Column<'a>,
+    /// When a print became known (`availability`).
+    pub availability: Option<Column<'a>>,
+    /// Place of a print among trades of its time (`ties: sequence`).
+    pub sequence: Option<Column<'a>>,
+    /// What a print and the trades of its own transaction have in common (`excludeSelf`).
+    pub own: Vec<Column<'a>>,
 }
 
 impl<'a> TapeColumns<'a> {
     /// All of them.
     #[must_use]
-    pub fn all(&self) -> [&Column<'a>; 4] {
-        [&self.token, &self.ts, &self.price, &self.size]
+    pub fn all(&self) -> Vec<&Column<'a>> {
+        let columns = [&self.token, &self.ts, &self.price, &self.size];
+        let more = self.availability.iter().chain(&self.sequence).chain(&self.own);
+        columns.into_iter().chain(more).collect()
     }
 }
 
@@ -52,6 +63,8 @@ pub struct Tape {
     pub source_unit: TimeUnit,
     /// Whether the table had any row.
     pub has_rows: bool,
+    /// What rules of visibility look at.
+    pub more: More,
 }
 
 impl Tape {
@@ -63,10 +76,11 @@ impl Tape {
         let mut names = Interner::default();
         let source = Source::open(columns, options)?;
         let codes = source.read_tokens(job, &mut |text| names.intern(text))?;
-        source.group(job, codes, Some(names), source.ts.unit)
+        source.group(job, codes, Some(names), source.ts.unit, Needs::all(), None)
     }
 
-    /// The prints of the tokens in `tokens` only, in the finer unit of both tables: for one set of trades.
+    /// The prints of the trades' tokens only, in the finer unit of both tables, with what `needs` says: for one set
+    /// of trades. `own` are the trades' transactions.
     ///
     /// # Errors
     /// Those of [`Tape::prepare`].
@@ -74,13 +88,15 @@ impl Tape {
         job: &Job,
         columns: &TapeColumns<'_>,
         options: TapeOptions,
-        tokens: &Interner,
-        trades_unit: TimeUnit,
+        trades: &Trades<'_>,
+        needs: Needs,
+        own: Option<&KeyIndex>,
     ) -> Result<Self> {
         let source = Source::open(columns, options)?;
+        let tokens = &trades.tokens;
         let codes = source.read_tokens(job, &mut |text| tokens.get(text).unwrap_or(UNWANTED))?;
-        let unit = source.ts.unit.finer(trades_unit);
-        let mut tape = source.group(job, codes, None, unit)?;
+        let unit = source.ts.unit.finer(trades.unit);
+        let mut tape = source.group(job, codes, None, unit, needs, own)?;
         // Tokens that no trade has share a code past the last one.
         tape.prints.offsets.resize(tokens.len() + 1, tape.prints.ts.len());
         Ok(tape)
@@ -104,7 +120,7 @@ impl Tape {
     pub fn memory(&self) -> usize {
         let g = &self.prints;
         let words = g.offsets.capacity() + g.ts.capacity() + g.price.capacity() + g.size.capacity();
-        words * 8 + self.names.as_ref().map_or(0, Interner::memory)
+        words * 8 + self.names.as_ref().map_or(0, Interner::memory) + self.more.memory()
     }
 }
 
@@ -146,13 +162,25 @@ impl<'c, 'a> Source<'c, 'a> {
         Ok(codes)
     }
 
-    fn group(&self, job: &Job, codes: Vec<u32>, names: Option<Interner>, unit: TimeUnit) -> Result<Tape> {
+    fn group(
+        &self,
+        job: &Job,
+        codes: Vec<u32>,
+        names: Option<Interner>,
+        unit: TimeUnit,
+        needs: Needs,
+        own: Option<&KeyIndex>,
+    ) -> Result<Tape> {
         job.begin("group", self.rows);
         let ts = self.ts.read(job)?;
-        let null = (0..ts.starts().len().saturating_sub(1))
-            .map(|part| ts.slice(ts.starts()[part]..ts.starts()[part + 1]))
-            .map(|part| part.iter().filter(|&&t| t == polyfeat::NULL_TS).count());
+        let null = ts
+            .parts()
+            .map(|part| part.iter().filter(|&&t| t == NULL_TS).count());
         left_out(job, "market_trades_null_ts", null.sum(), "time");
+        let mut more = More::read(job, self.columns, self.options.ts_unit, needs, own)?;
+        if needs.resolution {
+            more.resolution = resolution_of(&ts, self.ts.unit);
+        }
         let tokens = match &names {
             Some(names) => names.len(),
             None => codes
@@ -167,6 +195,7 @@ impl<'c, 'a> Source<'c, 'a> {
             ts,
             price: numbers(job, &self.columns.price)?,
             size: numbers(job, &self.columns.size)?,
+            keep_rows: more.by_row(),
         };
         let rules = Rules {
             column: self.ts.column,
@@ -174,7 +203,8 @@ impl<'c, 'a> Source<'c, 'a> {
             to: unit,
             assume_sorted: self.options.assume_sorted,
         };
-        let prints = prints.group(job, rules)?;
+        let mut prints = prints.group(job, rules)?;
+        more.pick(&std::mem::take(&mut prints.rows));
         job.end();
         Ok(Tape {
             prints,
@@ -182,6 +212,7 @@ impl<'c, 'a> Source<'c, 'a> {
             unit,
             source_unit: self.ts.unit,
             has_rows: self.rows > 0,
+            more,
         })
     }
 }

@@ -13,24 +13,29 @@ use crate::job::Job;
 use crate::number::{check_number, flat_numbers};
 use crate::time::Times;
 
-/// The columns that say which trades make complete sets.
+/// The columns of trades.
 #[derive(Clone)]
 #[allow(missing_docs)]
-pub struct SetColumns<'a> {
+pub struct TradeColumns<'a> {
     pub ts: Column<'a>,
     pub market: Column<'a>,
     pub side: Column<'a>,
     pub outcome: Column<'a>,
     pub size: Column<'a>,
-    /// Compensated sums are made in the order of (token, time) when it is given.
+    /// Features need it; the compensated sums of complete sets are made in the order of (token, time) when it is there.
     pub token: Option<Column<'a>>,
+    /// Place of a trade among prints of its time ([`Ties::Sequence`](polyfeat::Ties::Sequence)).
+    pub sequence: Option<Column<'a>>,
+    /// What a trade and the prints of its own transaction have in common, column by column of the tape's.
+    pub own: Vec<Column<'a>>,
 }
 
-impl<'a> SetColumns<'a> {
+impl<'a> TradeColumns<'a> {
     /// All of them.
     pub fn all(&self) -> Vec<&Column<'a>> {
         let columns = [&self.ts, &self.market, &self.side, &self.outcome, &self.size];
-        columns.into_iter().chain(&self.token).collect()
+        let more = self.token.iter().chain(&self.sequence).chain(&self.own);
+        columns.into_iter().chain(more).collect()
     }
 }
 
@@ -61,7 +66,7 @@ impl<'c> Trades<'c> {
     ///
     /// # Errors
     /// `WRONG_TYPE`, `WRONG_LENGTH`, `CORRUPT`, `OVERFLOW`, `CANCELLED`.
-    pub fn read(job: &Job, columns: &'c SetColumns<'_>, ts_unit: Option<TimeUnit>) -> Result<Self> {
+    pub fn read(job: &Job, columns: &'c TradeColumns<'_>, ts_unit: Option<TimeUnit>) -> Result<Self> {
         let all = columns.all();
         all.iter().try_for_each(|c| c.check())?;
         let rows = common_len("trades", &all)?;

@@ -5,6 +5,7 @@ import { type Binding, loadBinding } from './index.js';
 import type {
   ChunkView,
   ColumnView,
+  Failure,
   FeatureAnswer,
   OutColumn,
   TapeColumns,

@@ -108,6 +108,10 @@ export type OutColumn =
 /** Columns of the user's trades. */
 export interface TradeColumns extends SetColumns {
   readonly token: ColumnView;
+  /** Place of a trade among prints of its time: `ties: 'sequence'`. */
+  readonly sequence?: ColumnView;
+  /** What a trade and the prints of its own transaction have in common, column by column: `excludeSelf`. */
+  readonly self?: readonly ColumnView[];
 }
 
 /** Columns that say which trades make complete sets; `sum: 'notebook'` adds by (token, time) when it has tokens. */
@@ -126,6 +130,12 @@ export interface TapeColumns {
   readonly ts: ColumnView;
   readonly price: ColumnView;
   readonly size: ColumnView;
+  /** When a print became known: `availability`. */
+  readonly availability?: ColumnView;
+  /** As of the trades. */
+  readonly sequence?: ColumnView;
+  /** As of the trades. */
+  readonly self?: readonly ColumnView[];
 }
 
 /** A table of a join: time, and a key of any number of columns. A null in either matches nothing. */

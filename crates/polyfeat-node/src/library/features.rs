@@ -5,7 +5,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{AsyncTask, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
-use polyfeat_table::{Copier, Features, SetColumns, Tape, TapeColumns, TapeSource, features as compute};
+use polyfeat_table::{Copier, Features, Tape, TapeColumns, TapeSource, TradeColumns, features as compute};
 
 use super::answer::FeatureAnswer;
 use super::call::{Answer, Later, Work, now};
@@ -33,7 +33,7 @@ pub fn set_columns<'env>(
     env: &Env,
     object: Object<'env>,
     with_token: bool,
-) -> Result<Found<SetColumns<'env>>> {
+) -> Result<Found<TradeColumns<'env>>> {
     let views = Views::new(object, "trades");
     let token = match with_token {
         true => Some(found!(views.needed("token")?)),
@@ -42,15 +42,18 @@ pub fn set_columns<'env>(
     let (ts, market) = (found!(views.needed("ts")?), found!(views.needed("market")?));
     let (side, outcome) = (found!(views.needed("side")?), found!(views.needed("outcome")?));
     let size = found!(views.needed("size")?);
+    let (sequence, own) = (views.optional("sequence")?, views.list("self")?);
     // From here on no JavaScript runs.
     let column = |view: &View<'env>| view.column(env);
-    Ok(Ok(SetColumns {
+    Ok(Ok(TradeColumns {
         ts: column(&ts)?,
         market: column(&market)?,
         side: column(&side)?,
         outcome: column(&outcome)?,
         size: column(&size)?,
         token: token.as_ref().map(column).transpose()?,
+        sequence: sequence.as_ref().map(column).transpose()?,
+        own: own.iter().map(column).collect::<Result<_>>()?,
     }))
 }
 
@@ -59,29 +62,37 @@ pub fn tape_columns<'env>(env: &Env, object: Object<'env>) -> Result<Found<TapeC
     let views = Views::new(object, "market_trades");
     let (token, ts) = (found!(views.needed("token")?), found!(views.needed("ts")?));
     let (price, size) = (found!(views.needed("price")?), found!(views.needed("size")?));
+    let (availability, sequence) = (views.optional("availability")?, views.optional("sequence")?);
+    let own = views.list("self")?;
     // From here on no JavaScript runs.
+    let column = |view: &View<'env>| view.column(env);
     Ok(Ok(TapeColumns {
         token: token.column(env)?,
         ts: ts.column(env)?,
         price: price.column(env)?,
         size: size.column(env)?,
+        availability: availability.as_ref().map(column).transpose()?,
+        sequence: sequence.as_ref().map(column).transpose()?,
+        own: own.iter().map(column).collect::<Result<_>>()?,
     }))
 }
 
 /// Checks columns and copies them, so that they outlive the call.
-pub fn own_trades(columns: &SetColumns<'_>) -> Found<SetColumns<'static>> {
+pub fn own_trades(columns: &TradeColumns<'_>) -> Found<TradeColumns<'static>> {
     columns
         .all()
         .into_iter()
         .try_for_each(polyfeat_table::Column::check)?;
     let mut copier = Copier::default();
-    Ok(SetColumns {
+    Ok(TradeColumns {
         ts: copier.column(&columns.ts),
         market: copier.column(&columns.market),
         side: copier.column(&columns.side),
         outcome: copier.column(&columns.outcome),
         size: copier.column(&columns.size),
         token: columns.token.as_ref().map(|c| copier.column(c)),
+        sequence: columns.sequence.as_ref().map(|c| copier.column(c)),
+        own: columns.own.iter().map(|c| copier.column(c)).collect(),
     })
 }
 
@@ -97,6 +108,9 @@ pub fn own_tape(columns: &TapeColumns<'_>) -> Found<TapeColumns<'static>> {
         ts: copier.column(&columns.ts),
         price: copier.column(&columns.price),
         size: copier.column(&columns.size),
+        availability: columns.availability.as_ref().map(|c| copier.column(c)),
+        sequence: columns.sequence.as_ref().map(|c| copier.column(c)),
+        own: columns.own.iter().map(|c| copier.column(c)).collect(),
     })
 }
 

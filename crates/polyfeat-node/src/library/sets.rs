@@ -4,7 +4,7 @@ use napi::bindgen_prelude::{AsyncTask, Object, Uint32Array};
 use napi::{Env, Result};
 use napi_derive::napi;
 use polyfeat_table::{
-    Column, Copier, Error, OutColumn, SetColumns, SetPlan, TimeUnit, Warning, complete_sets as sets,
+    Column, Copier, Error, OutColumn, SetPlan, TimeUnit, TradeColumns, Warning, complete_sets as sets,
     times as read_times, token_order as order,
 };
 
@@ -28,7 +28,8 @@ pub type ColumnsTask = Later<Vec<OutColumn>, ColumnsAnswer>;
 
 fn sets_now(env: &Env, json: &str, columns: Object<'_>, with_regime: bool) -> Result<Answer<ColumnsAnswer>> {
     let columns = set_columns(env, columns, false)?;
-    let prepared = || -> Found<((Common, SetPlan), SetColumns<'_>)> { Ok((options::sets(json)?, columns?)) };
+    let prepared =
+        || -> Found<((Common, SetPlan), TradeColumns<'_>)> { Ok((options::sets(json)?, columns?)) };
     let ((common, plan), columns) = match prepared() {
         Ok(all) => all,
         Err(e) => return Ok(Answer::B(Error::into(e))),

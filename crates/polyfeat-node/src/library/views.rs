@@ -59,6 +59,17 @@ impl<'env> Views<'env> {
     }
 }
 
+impl<'env> Views<'env> {
+    /// The views of a role that may be any number of columns.
+    pub fn list(&self, role: &str) -> Result<Vec<View<'env>>> {
+        match present(&self.object, role)? {
+            // SAFETY: conversion of a value of this environment, within the call that got it.
+            Some(list) => views(&unsafe { Array::from_napi_value(list.value().env, list.raw()) }?),
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
 /// The views in a list.
 pub fn views<'env>(list: &Array<'env>) -> Result<Vec<View<'env>>> {
     (0..list.len()).map(|i| View::read(element(list, i)?)).collect()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use polyfeat_table::{
-    Bytes, Chunk, Column, DataType, FeaturePlan, IntType, Numerics, RegimeMode, SetColumns, Span,
-    TapeColumns, TimeUnit,
+    Bytes, Chunk, Column, DataType, FeaturePlan, IntType, Numerics, RegimeMode, Span, TapeColumns, TimeUnit,
+    TradeColumns, VisibilityPlan,
 };
 
 /// A small generator: the same seed gives the same layouts.
@@ -340,15 +340,17 @@ impl Tables {
     pub fn columns(
         &self,
         mut make: impl FnMut(&Cells, &str) -> Column<'static>,
-    ) -> (SetColumns<'static>, TapeColumns<'static>) {
+    ) -> (TradeColumns<'static>, TapeColumns<'static>) {
         let [ts, market, side, outcome, size, token] = &self.trades;
-        let trades = SetColumns {
+        let trades = TradeColumns {
             ts: make(ts, "ts"),
             market: make(market, "market_slug"),
             side: make(side, "side"),
             outcome: make(outcome, "outcome"),
             size: make(size, "size"),
             token: Some(make(token, "token_id")),
+            sequence: None,
+            own: Vec::new(),
         };
         let [token, ts, price, size] = &self.tape;
         let tape = TapeColumns {
@@ -356,6 +358,9 @@ impl Tables {
             ts: make(ts, "ts"),
             price: make(price, "price"),
             size: make(size, "size"),
+            availability: None,
+            sequence: None,
+            own: Vec::new(),
         };
         (trades, tape)
     }
@@ -369,6 +374,7 @@ pub fn plan(sum: Numerics, by_token: bool) -> FeaturePlan {
         windows: vec![seconds(5), seconds(20)],
         bucket: seconds(10),
         mode: RegimeMode::Bucket,
+        visibility: VisibilityPlan::default(),
         sum,
         by_token,
         time: true,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use polyfeat_table::{
-    Copier, Features, Job, Numerics, SetColumns, Tape, TapeColumns, TapeOptions, TapeSource, Threads, Values,
-    features,
+    Copier, Features, Job, Numerics, Tape, TapeColumns, TapeOptions, TapeSource, Threads, TradeColumns,
+    Values, features,
 };
 use proptest::prelude::*;
 
@@ -31,21 +31,26 @@ pub fn bits(features: &Features) -> Vec<(String, Vec<u64>, Option<Vec<u8>>)> {
     features.columns.iter().map(column).collect()
 }
 
-fn own(trades: &SetColumns<'_>, tape: &TapeColumns<'_>) -> (SetColumns<'static>, TapeColumns<'static>) {
+fn own(trades: &TradeColumns<'_>, tape: &TapeColumns<'_>) -> (TradeColumns<'static>, TapeColumns<'static>) {
     let mut copier = Copier::default();
-    let trades = SetColumns {
+    let trades = TradeColumns {
         ts: copier.column(&trades.ts),
         market: copier.column(&trades.market),
         side: copier.column(&trades.side),
         outcome: copier.column(&trades.outcome),
         size: copier.column(&trades.size),
         token: trades.token.as_ref().map(|c| copier.column(c)),
+        sequence: trades.sequence.as_ref().map(|c| copier.column(c)),
+        own: trades.own.iter().map(|c| copier.column(c)).collect(),
     };
     let tape = TapeColumns {
         token: copier.column(&tape.token),
         ts: copier.column(&tape.ts),
         price: copier.column(&tape.price),
         size: copier.column(&tape.size),
+        availability: tape.availability.as_ref().map(|c| copier.column(c)),
+        sequence: tape.sequence.as_ref().map(|c| copier.column(c)),
+        own: tape.own.iter().map(|c| copier.column(c)).collect(),
     };
     (trades, tape)
 }

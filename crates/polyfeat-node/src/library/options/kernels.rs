@@ -1,81 +1,11 @@
 //! Options of the kernels one by one.
 
-use polyfeat_table::{
-    Closed, Code, Direction, Error, JoinPlan, Numerics, PairOptions, Result, SetPlan, Tie, TimeUnit,
-    WindowPlan,
-};
+use polyfeat_table::{Closed, JoinPlan, Numerics, PairOptions, Result, SetPlan, Tie, TimeUnit, WindowPlan};
 use serde::Deserialize;
 
+use super::words::{ClosedName, DirectionName, TieName, nanos};
 use super::{Common, Mode, parse, span, spans};
 use crate::request::{Duration, SumName, Unit};
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum TieName {
-    Last,
-    First,
-    Error,
-}
-
-impl From<TieName> for Tie {
-    fn from(name: TieName) -> Self {
-        match name {
-            TieName::Last => Tie::Last,
-            TieName::First => Tie::First,
-            TieName::Error => Tie::Error,
-        }
-    }
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum DirectionName {
-    #[default]
-    Backward,
-    Forward,
-    Nearest,
-}
-
-impl From<DirectionName> for Direction {
-    fn from(name: DirectionName) -> Self {
-        match name {
-            DirectionName::Backward => Direction::Backward,
-            DirectionName::Forward => Direction::Forward,
-            DirectionName::Nearest => Direction::Nearest,
-        }
-    }
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum ClosedName {
-    Right,
-    Left,
-    Both,
-    Neither,
-}
-
-impl From<ClosedName> for Closed {
-    fn from(name: ClosedName) -> Self {
-        match name {
-            ClosedName::Right => Closed::Right,
-            ClosedName::Left => Closed::Left,
-            ClosedName::Both => Closed::Both,
-            ClosedName::Neither => Closed::Neither,
-        }
-    }
-}
-
-/// Nanoseconds of a duration that may be 0.
-fn nanos(duration: &Duration) -> Result<i64> {
-    let nanos = duration.nanos.parse().ok().filter(|&n: &i64| n >= 0);
-    nanos.ok_or_else(|| {
-        Error::new(
-            Code::InvalidOption,
-            format!("{} ns is no duration of 64 bits", duration.nanos),
-        )
-    })
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

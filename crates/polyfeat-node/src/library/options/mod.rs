@@ -3,9 +3,12 @@
 use polyfeat_table::{Code, Error, FeaturePlan, Numerics, RegimeMode, Result, Span, TapeOptions, TimeUnit};
 use serde::Deserialize;
 
+use self::visibility::VisibilityJson;
 use crate::request::{Duration, SumName, Unit};
 
 mod kernels;
+mod visibility;
+mod words;
 
 pub use kernels::{flow, join, sets, time};
 
@@ -104,6 +107,8 @@ struct FeaturesJson {
     time: bool,
     #[serde(default)]
     regime: Mode,
+    #[serde(default)]
+    visibility: VisibilityJson,
     ts_unit: Option<Unit>,
     threads: Option<usize>,
     #[serde(default)]
@@ -125,6 +130,7 @@ pub fn features(json: &str) -> Result<(Common, FeaturePlan, TapeOptions)> {
         windows: spans(&o.windows)?,
         bucket: span(&o.bucket)?,
         mode: o.regime.into(),
+        visibility: o.visibility.plan()?,
         sum: Numerics::from(o.sum),
         by_token: matches!(o.order, Rows::Token),
         time: o.time,
