@@ -12,7 +12,7 @@ import { type Data, type DataType, Dictionary, Field, Type, Vector } from 'apach
 export function withOwnDictionaries<C extends { readonly vector: Vector }>(columns: readonly C[]): C[] {
   const all = columns.map(({ vector }) => idsOf(vector.type as DataType));
   const taken = new Set<number>();
-  let next = Math.max(-1, ...all.flatMap((ids) => ids)) + 1;
+  let next = Math.max(-1, ...all.flat()) + 1;
   return columns.map((column, i) => {
     const ids = new Set(all[i]);
     const fresh = new Map<number, number>();
