@@ -33,7 +33,7 @@ pub struct TapeColumns {
     pub volumes: Vec<Vec<f64>>,
     /// By window.
     pub notionals: Vec<Vec<f64>>,
-    /// By [`ProofColumn`](crate::columns::ProofColumn), where asked for: stamps in the common unit, or counts;
+    /// By [`ProofColumn`], where asked for: stamps in the common unit, or counts;
     /// `NULL_TS` is null.
     pub proof: Vec<Vec<i64>>,
 }

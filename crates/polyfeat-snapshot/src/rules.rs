@@ -73,7 +73,7 @@ pub enum Resolution {
 /// Columns by which a print is the trade itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SelfColumns {
-    /// The first of [`SELF_COLUMNS`] that has values in both files.
+    /// The first of `transaction_hash`, `event_key` that has values in both files.
     Auto,
     /// These, of both files: all must be equal.
     Named(Vec<String>),
