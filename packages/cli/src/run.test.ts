@@ -59,7 +59,7 @@ describe('run', () => {
     [['build', 'a', 'b'], 'unexpected argument "b": build takes [SNAPSHOT]'],
     [['compare', 'a'], 'compare needs A B'],
     [['summary'], 'summary needs FEATURES'],
-    [['build', '--ties', 'exclude'], 'unknown option --ties (see polyfeat-fast build --help)'],
+    [['build', '--label-column', 'x'], 'unknown option --label-column (see polyfeat-fast build --help)'],
     [['summary', 'f', '--order', 'input'], 'unknown option --order'],
     [['verify', '--out', 'f'], 'unknown option --out'],
   ])('refuses %j with exit code 2', async (args, message) => {
@@ -71,7 +71,7 @@ describe('run', () => {
   });
 
   it('reports a wrong call as JSON too', async () => {
-    const { code, err } = await call('build', '--embargo', '2s', '--json');
+    const { code, err } = await call('build', '--label-column', '2s', '--json');
     expect(code).toBe(2);
     expect(JSON.parse(err).error.code).toBe('USAGE');
   });

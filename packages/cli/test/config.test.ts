@@ -39,11 +39,11 @@ describe.each(quickest)('a config file with the %s engine', (engine) => {
   });
 
   it('is refused with an unknown name, before anything is done', async () => {
-    const { cwd, snapshot } = await made({ preset: 'strict' });
+    const { cwd, snapshot } = await made({ labelColumn: 'x' });
     const before = await contents(snapshot);
     const { code, stdout, stderr } = await cli(['build', 'snapshot'], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe('polyfeat-fast: error: polyfeat.config.json has an unknown name "preset"\n');
+    expect(stderr).toBe('polyfeat-fast: error: polyfeat.config.json has an unknown name "labelColumn"\n');
     expect(await contents(snapshot)).toEqual(before);
   });
 

@@ -177,7 +177,7 @@ describe.each(quickest)('errors with the quicker engine, %s', (engine) => {
   });
 
   it.each([
-    ['an unknown option', ['--ties', 'exclude']],
+    ['an unknown option', ['--label-column', 'x']],
     ['no thread', ['--threads', '0']],
     ['more threads than anyone has', ['--threads', '1000000000']],
     ['a bad size of memory', ['--memory', '1X']],

@@ -76,7 +76,7 @@ describe('readConfig', () => {
     ['bad JSON', '{', /is not JSON/],
     ['an array', [], /one JSON object/],
     ['null', 'null', /one JSON object/],
-    ['an unknown name', { preset: 'live' }, /unknown name "preset"/],
+    ['an unknown name', { labelColumn: 'x' }, /unknown name "labelColumn"/],
     ['no thread', { threads: 0 }, /threads: "0" is no number of threads/],
     ['half a thread', { threads: 1.5 }, /threads: "1.5" is no number of threads/],
     ['a flag for threads', { threads: true }, /threads must be a text or a number/],

@@ -69,10 +69,10 @@ describe('parseCommandArgs', () => {
   });
 
   it.each([
-    ['--ties', 'exclude'],
-    ['--preset=strict'],
-    ['--embargo', '1s'],
-    ['--proof'],
+    ['--label-column', 'x'],
+    ['--feature-set=strict'],
+    ['--lookback', '1s'],
+    ['--shuffled'],
     ['--no-json'],
     ['-x'],
     ['--__proto__', 'x'],
