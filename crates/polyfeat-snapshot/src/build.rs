@@ -1,5 +1,6 @@
 //! The main job, step by step: open, keys, tape, features, summary, write.
 
+use polyfeat::TokenOrder;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::layout::Codec;
 use crate::made::{Made, RowColumns};
 use crate::memory::{Load, Memory};
 use crate::open::{Opened, open};
-use crate::order::TokenOrder;
+use crate::order::sorted_order;
 use crate::out_file::OutFile;
 use crate::pool::pool;
 use crate::provenance::{ResolvedRules, key_values};
@@ -169,7 +170,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
     warn_unparsed(job, trades, keys.unparsed);
     // Without a tape there is nothing to sort for: rows stay in the file's order.
     let order = match tape_source {
-        Some(_) => Some(TokenOrder::new(
+        Some(_) => Some(sorted_order(
             job,
             &keys.token,
             keys.tokens.names().len(),

@@ -1,5 +1,6 @@
 //! From keys to everything that is computed: complete sets, then the tape's columns by the rules of the run.
 
+use polyfeat::TokenOrder;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,6 @@ use crate::job::Job;
 use crate::keys::TradeKeys;
 use crate::made::TapeResult;
 use crate::memory::TapePlan;
-use crate::order::TokenOrder;
 use crate::provenance::ResolvedRules;
 use crate::roles::TapeRoles;
 use crate::sets::set_shares;

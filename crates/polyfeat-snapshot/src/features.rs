@@ -1,5 +1,6 @@
 //! From keys and tape to feature columns: one sweep per token, buckets of tokens at once.
 
+use polyfeat::TokenOrder;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,6 @@ use crate::error::Result;
 use crate::further::Known;
 use crate::job::Job;
 use crate::memory::TapePlan;
-use crate::order::TokenOrder;
 use crate::passes::Passes;
 use crate::sight::Sight;
 use crate::sweeping::{Scratch, Sweeping};

@@ -15,7 +15,7 @@ use crate::job::Job;
 use crate::keys::{BATCH_ROWS, read_keys};
 use crate::made::{Made, RowColumns, TapeResult};
 use crate::open::open;
-use crate::order::TokenOrder;
+use crate::order::sorted_order;
 use crate::out_file::OutFile;
 use crate::pool::pool;
 use crate::roles::TapeRoles;
@@ -54,7 +54,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
 
         job.begin("keys", "rows", trades.rows);
         let keys = read_keys(job, trades, roles)?;
-        let order = TokenOrder::new(job, &keys.token, keys.tokens.names().len(), &keys.ts)?;
+        let order = sorted_order(job, &keys.token, keys.tokens.names().len(), &keys.ts)?;
         let rows = (options.order == Order::Token).then_some(&order.rows[..]);
         let writing = Writing {
             job,

@@ -1,6 +1,7 @@
 //! The whole feature layer over columns in memory.
 
 use polyfeat::Numerics;
+use polyfeat::TokenOrder;
 
 use crate::column::Column;
 use crate::error::{Error, Result};
@@ -9,7 +10,7 @@ use crate::job::Job;
 use crate::keys::KeyIndex;
 use crate::layout::{Layout, Maker, regime_maker, set_makers, tape_makers};
 use crate::memory::ensure;
-use crate::order::TokenOrder;
+use crate::order::sorted_order;
 use crate::output::OutColumn;
 use crate::plan::{FeaturePlan, bucket_step};
 use crate::sets::{SetRules, buckets, set_shares};
@@ -156,7 +157,7 @@ pub fn features(
 }
 
 fn order_of(job: &Job, trades: &Trades<'_>, codes: &[u32]) -> Result<TokenOrder> {
-    TokenOrder::new(job, codes, trades.tokens.len(), &trades.ts)
+    sorted_order(job, codes, trades.tokens.len(), &trades.ts)
 }
 
 /// The tape's code of each token of the order, whose codes are ranks or the trades' own.

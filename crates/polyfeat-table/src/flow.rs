@@ -1,5 +1,6 @@
 //! Counts and weighted sums in windows over a second table in memory.
 
+use polyfeat::TokenOrder;
 use std::ops::Range;
 
 use polyfeat::{Closed, FlowPlan, FlowSlices, NULL_TS, Numerics, Span, SweepError, key_flow};
@@ -11,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::job::{Job, ROWS_AT_A_TIME};
 use crate::memory::ensure;
 use crate::number::{check_number, flat_numbers};
-use crate::order::TokenOrder;
+use crate::order::sorted_order;
 use crate::output::OutColumn;
 use crate::pair::{Keyed, Pair, PairOptions, check_pair};
 use crate::plan::distinct;
@@ -65,7 +66,7 @@ pub fn window_flow(
         .iter()
         .map(|columns| product(job, columns, &pair.right.rows))
         .collect::<Result<Vec<_>>>()?;
-    let order = TokenOrder::new(job, &pair.left, pair.right.keys(), &pair.left_ts)?;
+    let order = sorted_order(job, &pair.left, pair.right.keys(), &pair.left_ts)?;
     job.begin("flow", rows);
     let mut values = vec![vec![f64::NAN; rows]; columns];
     Flowing {

@@ -10,7 +10,7 @@ use crate::interner::Interner;
 use crate::job::Job;
 use crate::layout::{Layout, Maker, regime_maker, set_makers};
 use crate::memory::ensure;
-use crate::order::TokenOrder;
+use crate::order::sorted_order;
 use crate::output::OutColumn;
 use crate::plan::{bucket_step, check_mode};
 use crate::sets::{SetRules, buckets, set_shares};
@@ -48,7 +48,7 @@ pub fn complete_sets(
     job.begin("sets", trades.rows);
     let bucket = buckets(job, &trades.ts, step, &columns.ts)?;
     let order = match (plan.sum, &columns.token) {
-        (Numerics::Notebook, Some(_)) => Some(TokenOrder::new(
+        (Numerics::Notebook, Some(_)) => Some(sorted_order(
             job,
             &trades.ranked_tokens(),
             trades.tokens.len(),
@@ -96,7 +96,7 @@ pub fn token_order(
         .iter()
         .map(|&code| ranks.get(code as usize).copied().unwrap_or(code))
         .collect();
-    let order = TokenOrder::new(job, &ranked, names.len(), &times.read_flat(job)?)?;
+    let order = sorted_order(job, &ranked, names.len(), &times.read_flat(job)?)?;
     job.end();
     Ok(order.rows)
 }

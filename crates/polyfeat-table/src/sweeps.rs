@@ -1,5 +1,6 @@
 //! One sweep per token, many tokens at once: the columns that come from the tape.
 
+use polyfeat::TokenOrder;
 use std::ops::Range;
 
 use polyfeat::{
@@ -9,7 +10,6 @@ use polyfeat::{
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, ROWS_AT_A_TIME};
-use crate::order::TokenOrder;
 use crate::plan::FeaturePlan;
 use crate::tape::Tape;
 use crate::trades::Trades;

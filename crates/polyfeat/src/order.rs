@@ -115,6 +115,95 @@ pub fn token_order(codes: &[u32], n_codes: usize, ts: &[i64]) -> Vec<u32> {
     rows
 }
 
+/// Codes whose rows are sorted together as one piece of parallel work.
+const CODES_AT_A_TIME: usize = 256;
+
+/// [`token_order`], and where each code's rows are in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenOrder {
+    /// Row indices by (code, stamp), stable, nulls last in both.
+    pub rows: Vec<u32>,
+    /// `n_codes + 1` offsets into `rows`; rows without a code come after the last.
+    pub offsets: Vec<usize>,
+}
+
+/// The rows of some neighbouring codes, to be sorted by time.
+#[derive(Debug)]
+pub struct OrderPiece<'a> {
+    rows: &'a mut [u32],
+    bounds: &'a [usize],
+}
+
+impl OrderPiece<'_> {
+    /// Sorts the rows of each code by `ts`, stably, null stamps last.
+    ///
+    /// # Panics
+    /// When `ts` is shorter than the codes were.
+    pub fn sort(self, ts: &[i64]) {
+        for pair in self.bounds.windows(2) {
+            sort_rows_by_time(
+                &mut self.rows[pair[0] - self.bounds[0]..pair[1] - self.bounds[0]],
+                ts,
+            );
+        }
+    }
+}
+
+impl TokenOrder {
+    /// Groups rows by code; `sort_all` is given the pieces and calls [`OrderPiece::sort`] on each, on as many
+    /// threads as it likes, or fails.
+    ///
+    /// ```
+    /// use polyfeat::TokenOrder;
+    /// let order = TokenOrder::by(&[1, 0, u32::MAX, 0], 2, |pieces| {
+    ///     pieces.into_iter().for_each(|piece| piece.sort(&[5, 9, 1, 7]));
+    ///     Ok::<(), ()>(())
+    /// });
+    /// assert_eq!(order.unwrap().rows, [3, 1, 0, 2]);
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `sort_all`.
+    pub fn by<E>(
+        codes: &[u32],
+        n_codes: usize,
+        sort_all: impl FnOnce(Vec<OrderPiece<'_>>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let Groups {
+            mut offsets,
+            mut rows,
+        } = group_by_code(codes, n_codes);
+        let mut pieces = Vec::new();
+        let (mut rest, mut first) = (&mut rows[..], 0);
+        for group in (0..=n_codes).step_by(CODES_AT_A_TIME) {
+            let bounds = &offsets[group..=(group + CODES_AT_A_TIME).min(n_codes + 1)];
+            let end = bounds[bounds.len() - 1];
+            let rows = rest.split_off_mut(..end - first).unwrap_or_default();
+            pieces.push(OrderPiece { rows, bounds });
+            first = end;
+        }
+        sort_all(pieces)?;
+        offsets.pop(); // the end of the null codes
+        Ok(TokenOrder { rows, offsets })
+    }
+
+    /// Whether it is the order that the rows came in.
+    #[must_use]
+    pub fn is_identity(&self) -> bool {
+        self.rows.iter().enumerate().all(|(i, &row)| i == row as usize)
+    }
+
+    /// The position of each row.
+    #[must_use]
+    pub fn positions(&self) -> Vec<u32> {
+        let mut position = vec![0; self.rows.len()];
+        for (i, &row) in self.rows.iter().enumerate() {
+            position[row as usize] = i as u32;
+        }
+        position
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

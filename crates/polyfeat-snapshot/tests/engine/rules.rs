@@ -11,33 +11,13 @@ use polyfeat_snapshot::{
 
 use crate::support::*;
 
-fn print(ts: i64, price: f64, size: f64) -> Print {
-    Print {
-        ts: Some(ts),
-        token: Some("A"),
-        price: Some(price),
-        size: Some(size),
-    }
-}
-
-fn trade(ts: i64, token: &'static str) -> Trade {
-    Trade {
-        ts: Some(ts),
-        token: Some(token),
-        market: Some("m"),
-        side: Some("BUY"),
-        outcome: Some("Up"),
-        size: Some(1.0),
-    }
-}
-
 fn golden() -> Columns {
     tape_columns(&[
-        print(40, 0.40, 1.0),
-        print(41, 0.41, 2.0),
-        print(70, 0.45, 16.0),
-        print(100, 0.50, 4.0),
-        print(100, 0.52, 8.0),
+        token_print(40, 0.40, 1.0),
+        token_print(41, 0.41, 2.0),
+        token_print(70, 0.45, 16.0),
+        token_print(100, 0.50, 4.0),
+        token_print(100, 0.52, 8.0),
     ])
 }
 
@@ -76,7 +56,7 @@ const COLUMNS: [&str; 7] = [
 
 #[test]
 fn the_market_columns_of_section_5() {
-    let trades = [trade(100, "A"), trade(400, "A"), trade(5, "A"), trade(100, "B")];
+    let trades = [buy(100, "A"), buy(400, "A"), buy(5, "A"), buy(100, "B")];
     let snapshot = Snapshot::of(&trade_columns(&trades), &golden());
     let exclude = GivenRules {
         ties: Some(Ties::Exclude),
@@ -121,7 +101,7 @@ fn the_complete_sets_of_section_5() {
     let buy = |ts, outcome, size| Trade {
         outcome: Some(outcome),
         size: Some(size),
-        ..trade(ts, "A")
+        ..buy(ts, "A")
     };
     let trades = [
         buy(0, "Up", 5.0),
@@ -180,7 +160,7 @@ fn the_complete_sets_of_section_5() {
 
 /// A trade at 100 whose own prints, by hash or key, are among those of the golden tape.
 fn with_own(hash: [Option<&str>; 6], key: [Option<i64>; 6]) -> Snapshot {
-    let mut trades = trade_columns(&[trade(100, "A")]);
+    let mut trades = trade_columns(&[buy(100, "A")]);
     trades.push(("transaction_hash", strings([hash[0]])));
     let mut tape = golden();
     tape.push(("transaction_hash", strings(hash[1..].iter().copied())));
@@ -249,7 +229,11 @@ fn own_prints_are_left_out_by_the_column_that_says_most() {
 
 #[test]
 fn a_sequence_of_any_kind_orders_a_stamp() {
-    let tape = [print(99, 0.1, 1.0), print(100, 0.6, 1.0), print(100, 0.5, 1.0)];
+    let tape = [
+        token_print(99, 0.1, 1.0),
+        token_print(100, 0.6, 1.0),
+        token_print(100, 0.5, 1.0),
+    ];
     let whole = |values: &[Option<u64>]| -> ArrayRef { Arc::new(values.iter().collect::<UInt64Array>()) };
     let signed = |values: &[Option<i64>]| -> ArrayRef { Arc::new(values.iter().collect::<Int64Array>()) };
     let time = |unit, values: &[i64]| stamps(unit, None, values.iter().map(|&v| Some(v)).collect());
@@ -263,7 +247,7 @@ fn a_sequence_of_any_kind_orders_a_stamp() {
         ),
     ];
     for (of_trade, of_tape) in kinds {
-        let mut trades = trade_columns(&[trade(100, "A")]);
+        let mut trades = trade_columns(&[buy(100, "A")]);
         trades.push(("seq", of_trade));
         let mut prints = tape_columns(&tape);
         prints.push(("idx", of_tape));
@@ -303,7 +287,7 @@ fn availability_may_be_finer_than_the_stamps_and_is_proven() {
     ));
     let ticks = [40, 41, 70, 100, 100].map(Some).to_vec();
     let tape = with(&tape, "ts", stamps(TimeUnit::Second, None, ticks));
-    let trades = [trade(100, "A"), trade(100, "B")];
+    let trades = [buy(100, "A"), buy(100, "B")];
     let ts = stamps(TimeUnit::Second, None, vec![Some(100), Some(100)]);
     let snapshot = Snapshot::of(&trade_rows(&trades, ts), &tape);
     let rules = GivenRules {
@@ -329,7 +313,7 @@ fn availability_may_be_finer_than_the_stamps_and_is_proven() {
 
 #[test]
 fn rules_that_the_files_cannot_follow_are_refused() {
-    let mut trades = trade_columns(&[trade(100, "A")]);
+    let mut trades = trade_columns(&[buy(100, "A")]);
     let flag: ArrayRef = Arc::new(BooleanArray::from(vec![true]));
     trades.push(("flag", Arc::clone(&flag)));
     let mut tape = golden();
@@ -447,7 +431,7 @@ fn the_file_says_how_it_was_made_whatever_threads_and_memory() {
 #[test]
 fn lengths_finer_than_the_stamps_are_obeyed() {
     let tape = golden();
-    let snapshot = Snapshot::of(&trade_columns(&[trade(100, "A"), trade(130, "A")]), &tape);
+    let snapshot = Snapshot::of(&trade_columns(&[buy(100, "A"), buy(130, "A")]), &tape);
     let age = |max_age: i64| {
         let got = with_rules(
             &snapshot,

@@ -4,26 +4,6 @@ use polyfeat_snapshot::{BuildOptions, Numerics, Order, Span};
 
 use crate::support::*;
 
-fn print(ts: i64, price: f64, size: f64) -> Print {
-    Print {
-        ts: Some(ts),
-        token: Some("A"),
-        price: Some(price),
-        size: Some(size),
-    }
-}
-
-fn trade(ts: i64, token: &'static str) -> Trade {
-    Trade {
-        ts: Some(ts),
-        token: Some(token),
-        market: Some("m"),
-        side: Some("BUY"),
-        outcome: Some("Up"),
-        size: Some(1.0),
-    }
-}
-
 /// Up to the last bits: the spec gives decimals.
 fn near(got: &[Cell], want: &[Option<f64>], name: &str) {
     for (i, (got, want)) in got.iter().zip(want).enumerate() {
@@ -41,13 +21,13 @@ fn near(got: &[Cell], want: &[Option<f64>], name: &str) {
 #[test]
 fn the_market_columns_of_section_5() {
     let tape = tape_columns(&[
-        print(40, 0.40, 1.0),
-        print(41, 0.41, 2.0),
-        print(70, 0.45, 16.0),
-        print(100, 0.50, 4.0),
-        print(100, 0.52, 8.0),
+        token_print(40, 0.40, 1.0),
+        token_print(41, 0.41, 2.0),
+        token_print(70, 0.45, 16.0),
+        token_print(100, 0.50, 4.0),
+        token_print(100, 0.52, 8.0),
     ]);
-    let trades = trade_columns(&[trade(100, "A"), trade(400, "A"), trade(5, "A"), trade(100, "B")]);
+    let trades = trade_columns(&[buy(100, "A"), buy(400, "A"), buy(5, "A"), buy(100, "B")]);
     let snapshot = Snapshot::of(&trades, &tape);
     for sum in [Numerics::Exact, Numerics::Notebook] {
         let got = run(&BuildOptions {
@@ -80,7 +60,7 @@ fn the_complete_sets_of_section_5() {
     let buy = |ts, outcome, size| Trade {
         outcome: Some(outcome),
         size: Some(size),
-        ..trade(ts, "A")
+        ..buy(ts, "A")
     };
     let mut trades = vec![
         buy(0, "Up", 5.0),
@@ -127,14 +107,14 @@ fn the_complete_sets_of_section_5() {
 #[test]
 fn sums_of_section_3() {
     let tape = [
-        print(10, 1.0, 1e300),
-        print(100, 1.0, 0.1),
-        print(101, 1.0, 0.2),
-        print(200, 1.0, 1e16),
-        print(201, 1.0, 1.0),
-        print(202, 1.0, 1e-16),
+        token_print(10, 1.0, 1e300),
+        token_print(100, 1.0, 0.1),
+        token_print(101, 1.0, 0.2),
+        token_print(200, 1.0, 1e16),
+        token_print(201, 1.0, 1.0),
+        token_print(202, 1.0, 1e-16),
     ];
-    let trades = trade_columns(&[trade(110, "A"), trade(210, "A")]);
+    let trades = trade_columns(&[buy(110, "A"), buy(210, "A")]);
     let snapshot = Snapshot::of(&trades, &tape_columns(&tape));
     let volume = |sum| {
         let got = run(&BuildOptions {
@@ -155,9 +135,13 @@ fn sums_of_section_3() {
 
 #[test]
 fn a_missing_size_spoils_its_windows_or_all_that_follow() {
-    let mut tape = vec![print(0, 0.5, 1.0), print(10, 0.5, 2.0), print(100, 0.5, 4.0)];
+    let mut tape = vec![
+        token_print(0, 0.5, 1.0),
+        token_print(10, 0.5, 2.0),
+        token_print(100, 0.5, 4.0),
+    ];
     tape[1].size = None;
-    let trades = trade_columns(&[trade(5, "A"), trade(20, "A"), trade(110, "A")]);
+    let trades = trade_columns(&[buy(5, "A"), buy(20, "A"), buy(110, "A")]);
     let snapshot = Snapshot::of(&trades, &tape_columns(&tape));
     let volume = |sum| {
         let got = run(&BuildOptions {
@@ -183,8 +167,8 @@ fn a_missing_size_spoils_its_windows_or_all_that_follow() {
 #[test]
 fn lags_and_windows_come_in_the_order_given_under_their_names() {
     let spans = |all: &[&str]| all.iter().map(|s| Span::parse(s).unwrap()).collect();
-    let tape = tape_columns(&[print(10, 0.25, 1.0), print(11, 0.5, 2.0)]);
-    let snapshot = Snapshot::of(&trade_columns(&[trade(11, "A")]), &tape);
+    let tape = tape_columns(&[token_print(10, 0.25, 1.0), token_print(11, 0.5, 2.0)]);
+    let snapshot = Snapshot::of(&trade_columns(&[buy(11, "A")]), &tape);
     let got = run(&BuildOptions {
         returns: spans(&["5m", "250ms", "10us"]),
         windows: spans(&["1d", "7ns"]),

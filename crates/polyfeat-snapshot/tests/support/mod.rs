@@ -5,7 +5,10 @@ mod cells;
 mod model;
 
 pub use cells::{Cell, assert_same, by_row, column, feature_names, features};
-pub use model::{Print, Trade, base, f64s, spread, stamps, strings, tape_columns, trade_columns, trade_rows};
+pub use model::{
+    Print, Trade, base, buy, f64s, spread, stamps, strings, tape_columns, token_print, trade_columns,
+    trade_rows,
+};
 
 use std::collections::HashMap;
 use std::fs::{self, File};

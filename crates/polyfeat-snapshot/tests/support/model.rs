@@ -124,3 +124,25 @@ pub fn base(step: f64) -> (Vec<Trade>, Vec<Print>) {
     }
     (trades, prints)
 }
+
+/// A print of token A.
+pub fn token_print(ts: i64, price: f64, size: f64) -> Print {
+    Print {
+        ts: Some(ts),
+        token: Some("A"),
+        price: Some(price),
+        size: Some(size),
+    }
+}
+
+/// A purchase of one share.
+pub fn buy(ts: i64, token: &'static str) -> Trade {
+    Trade {
+        ts: Some(ts),
+        token: Some(token),
+        market: Some("m"),
+        side: Some("BUY"),
+        outcome: Some("Up"),
+        size: Some(1.0),
+    }
+}
