@@ -30,15 +30,7 @@ pub fn set_shares(
     mode: RegimeMode,
 ) -> Result<Vec<f64>> {
     let bucket = bucket_starts(trades_path, &keys.ts, bucket_step)?;
-    let Groups { offsets, mut rows } = match (sum, order) {
-        (Numerics::Notebook, Some(order)) => {
-            let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
-            let mut groups = group_by_code(&market, keys.markets);
-            groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
-            groups
-        }
-        _ => group_by_code(&keys.market, keys.markets),
-    };
+    let Groups { offsets, mut rows } = market_rows(keys, order, sum);
     let set_rows = SetRows {
         market: &keys.market,
         bucket: &bucket,
@@ -80,11 +72,24 @@ pub fn set_shares(
     Ok(shares)
 }
 
+/// The rows of each market, in the order that its sums are made in.
+pub(crate) fn market_rows(keys: &TradeKeys, order: Option<&[u32]>, sum: Numerics) -> Groups {
+    match (sum, order) {
+        (Numerics::Notebook, Some(order)) => {
+            let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
+            let mut groups = group_by_code(&market, keys.markets);
+            groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
+            groups
+        }
+        _ => group_by_code(&keys.market, keys.markets),
+    }
+}
+
 /// Rows whose buckets one piece of parallel work finds.
 const ROWS_AT_A_TIME: usize = 1 << 16;
 
 /// The buckets of all stamps. Trades that follow each other mostly share one, which saves the division.
-fn bucket_starts(trades_path: &Path, ts: &[i64], step: i64) -> Result<Vec<i64>> {
+pub(crate) fn bucket_starts(trades_path: &Path, ts: &[i64], step: i64) -> Result<Vec<i64>> {
     let mut buckets = vec![0; ts.len()];
     buckets
         .par_chunks_mut(ROWS_AT_A_TIME)
