@@ -52,7 +52,12 @@ fn table(t: &TableInfo) -> Value {
     let columns: Vec<Value> = t
         .columns
         .iter()
-        .map(|c| json!({ "name": c.name, "type": c.data_type, "nulls": c.nulls }))
+        .map(|c| {
+            json!({
+                "name": c.name, "type": c.data_type, "nulls": c.nulls,
+                "role": c.role.map(|r| r.role.as_str()), "why": c.role.map(|r| r.why),
+            })
+        })
         .collect();
     let time = t.time.as_ref().map(|time| {
         json!({

@@ -12,6 +12,7 @@ mod build;
 mod caught;
 mod cells;
 mod coerce;
+mod column_roles;
 mod columns;
 mod compare;
 mod compute;
@@ -61,6 +62,7 @@ mod words;
 mod write;
 
 pub use build::{BuildOptions, BuildReport, Order, build};
+pub use column_roles::{COLUMN_ROLES, ColumnRole, Role, column_role};
 pub use columns::{LOOKAHEAD, Select};
 pub use compare::{ColumnDiff, CompareOptions, CompareReport, compare};
 pub use error::{Code, Error, Result};

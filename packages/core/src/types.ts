@@ -1,3 +1,4 @@
+import type { Role } from './column-roles.js';
 import type { Duration } from './duration.js';
 import type { Rules } from './rules.js';
 
@@ -129,6 +130,10 @@ export interface ColumnInfo {
   /** The Arrow type as text. */
   type: string;
   nulls: number;
+  /** When its values are known; null in other tables than `trades`. */
+  role: Role | null;
+  /** Why that is its role, in a few words; null where there is none. */
+  why: string | null;
 }
 
 /** The three tables of a snapshot. */
