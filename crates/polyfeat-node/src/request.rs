@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use crate::rules::RulesRequest;
 
-fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
+/// Reads a request.
+pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|e| Error::new(Code::InvalidOption, format!("bad request: {e}")))
 }
 
@@ -131,7 +132,7 @@ struct Build {
 }
 
 /// More memory than any machine has, and little enough to be added to.
-const UNBOUNDED: u64 = 1 << 60;
+pub const UNBOUNDED: u64 = 1 << 60;
 
 /// Options of a build.
 pub fn build(json: &str) -> Result<BuildOptions> {

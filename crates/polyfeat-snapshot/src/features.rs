@@ -73,6 +73,31 @@ impl TapeColumns {
         }
     }
 
+    /// How many columns of each kind there are.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            lags: self.returns.len(),
+            windows: self.counts.len(),
+            proof: self.proof.len(),
+        }
+    }
+
+    /// One row alone.
+    pub(crate) fn row(&self, i: usize) -> Self {
+        fn at<T: Copy>(columns: &[Vec<T>], i: usize) -> Vec<Vec<T>> {
+            columns.iter().map(|column| vec![column[i]]).collect()
+        }
+        TapeColumns {
+            last_price: vec![self.last_price[i]],
+            last_ts: vec![self.last_ts[i]],
+            returns: at(&self.returns, i),
+            counts: at(&self.counts, i),
+            volumes: at(&self.volumes, i),
+            notionals: at(&self.notionals, i),
+            proof: at(&self.proof, i),
+        }
+    }
+
     pub(crate) fn slices(&mut self) -> OutSlices<'_> {
         fn all(columns: &mut [Vec<f64>]) -> Vec<&mut [f64]> {
             columns.iter_mut().map(Vec::as_mut_slice).collect()

@@ -14,7 +14,13 @@ afterEach(() => {
 
 describe('loadBinding', () => {
   it.runIf(loaded)('gives the binary beside the package, without the generated loader', () => {
-    for (const job of ['buildSnapshot', 'inspectSnapshot', 'summarizeFeatures', 'compareFeatures'] as const) {
+    for (const job of [
+      'buildSnapshot',
+      'inspectSnapshot',
+      'summarizeFeatures',
+      'compareFeatures',
+      'auditSnapshot',
+    ] as const) {
       expect(direct?.[job]).toBeTypeOf('function');
     }
     expect(new (direct as NonNullable<typeof direct>).CancelToken().cancel).toBeTypeOf('function');

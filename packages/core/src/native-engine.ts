@@ -1,4 +1,5 @@
 import type { Binding, Library, NativeJob } from '@polyfeat/native';
+import type { AuditReport, AuditRequest } from './audit.js';
 import { checkBounds } from './bounds.js';
 import { PolyfeatError, unwrapAnswer } from './errors.js';
 import type {
@@ -31,7 +32,7 @@ export class NativeEngine implements Engine {
 
   async build(request: BuildRequest, hooks?: Hooks): Promise<BuildReport> {
     checkBounds(request);
-    return this.#run(this.#binding.buildSnapshot, buildRequestToJson(request), hooks);
+    return this.#run(this.#binding.buildSnapshot, requestToJson(request), hooks);
   }
 
   inspect(snapshot: string, tsUnit: TsUnit | null, hooks?: Hooks): Promise<InspectReport> {
@@ -44,6 +45,11 @@ export class NativeEngine implements Engine {
 
   compare(request: CompareRequest, hooks?: Hooks): Promise<CompareReport> {
     return this.#run(this.#binding.compareFeatures, JSON.stringify(request), hooks);
+  }
+
+  audit(request: AuditRequest, hooks?: Hooks): Promise<AuditReport> {
+    checkBounds(request);
+    return this.#run(this.#binding.auditSnapshot, requestToJson(request), hooks);
   }
 
   /** Runs one job, linking its cancel token to the caller's signal for as long as it runs. */
@@ -82,7 +88,7 @@ export class NativeEngine implements Engine {
 }
 
 /** The request as the Rust side reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
-export function buildRequestToJson(request: BuildRequest): string {
+export function requestToJson(request: BuildRequest | AuditRequest): string {
   return JSON.stringify(request, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
