@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use polyfeat_snapshot::{AuditOptions, AuditReport, Failure, Leak, Preset, Result, Shape, Tally, TimeUnit};
+use polyfeat_snapshot::{
+    AuditOptions, AuditReport, Failure, FileColumn, Leak, Preset, Result, Shape, Tally, TimeUnit,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -75,6 +77,16 @@ fn failure(f: &Failure) -> Value {
     })
 }
 
+fn column(c: &FileColumn) -> Value {
+    let example = c.example.as_ref();
+    let example =
+        example.map(|(row, file, knowable)| json!({ "row": row, "file": file, "knowable": knowable }));
+    json!({
+        "column": c.name, "reproduced_by": c.reproduced_by, "knowable": c.knowable,
+        "differing": tally(&c.differing), "example": example, "shown_by_value": c.shown.as_ref().map(tally),
+    })
+}
+
 /// Report of an audit.
 pub fn report(r: &AuditReport, options: &AuditOptions) -> Value {
     let mut all = Map::new();
@@ -112,6 +124,11 @@ pub fn report(r: &AuditReport, options: &AuditOptions) -> Value {
     put("prefix_failures", r.failures.first.iter().map(failure).collect());
     put("counts", Value::Object(counts));
     put("missing", Value::Object(missing));
+    let columns = r
+        .file
+        .as_ref()
+        .map(|file| file.columns.iter().map(column).collect());
+    put("columns", columns.unwrap_or(Value::Null));
     put("warnings", warnings(&r.warnings));
     put("timings_ms", json!(r.timings_ms));
     Value::Object(all)

@@ -1,5 +1,6 @@
 //! What rows use that they could not have known: measured, and tested by cutting the data off (spec §7).
 
+mod align;
 mod bisect;
 mod columns;
 mod cuts;
@@ -7,6 +8,8 @@ mod evidence;
 mod examine;
 mod failures;
 mod file;
+mod footer;
+mod judge_file;
 mod late_book;
 mod locate;
 mod options;
@@ -14,6 +17,7 @@ mod own;
 mod picked;
 mod prefix;
 mod report;
+mod reproduce;
 mod sets;
 mod subject;
 mod tally;
@@ -23,7 +27,7 @@ mod walk;
 use std::sync::Arc;
 
 pub use failures::{Failure, Failures, Later};
-pub use file::FileReport;
+pub use file::{FileColumn, FileReport};
 pub use options::{AuditOptions, Shape};
 pub use report::{AuditReport, Leak, Share};
 pub use tally::Tally;
@@ -77,14 +81,27 @@ fn run(job: &Arc<Job>, options: &AuditOptions, opened: &Opened) -> Result<AuditR
         memory: options.memory,
     };
     let cuts = cuts::draw(&keys.ts, options.cuts, options.seed);
-    let found = ground.examine(&subject, &cuts)?;
+    let (found, mut leaks, names, file);
+    if let Some(path) = &options.features {
+        let judged = judge_file::judge(&ground, options, path, &cuts)?;
+        (found, leaks, names, file) = (judged.found, judged.leaks, judged.names, Some(judged.report));
+        subject = judged.subject;
+    } else {
+        found = ground.examine(&subject, &cuts)?;
+        leaks = verdict::leaks(options.judge, &found, &subject.features(opened));
+        names = trades
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
+        file = None;
+    }
     trades.check_unchanged()?;
     subject.rules.resolution = found.resolution;
-    let mut leaks = verdict::leaks(options.judge, &found, &subject.features(opened));
     let passing = |role: Role| -> Vec<String> {
-        let fields = trades.schema().fields().iter();
-        let of_role = fields.filter(|field| column_role(field.name()).role == role);
-        of_role.map(|field| field.name().clone()).collect()
+        let of_role = names.iter().filter(|name| column_role(name).role == role);
+        of_role.cloned().collect()
     };
     let (outcome_columns, late_columns) = (passing(Role::Label), passing(Role::After));
     if options.safe_columns {
@@ -108,7 +125,7 @@ fn run(job: &Arc<Job>, options: &AuditOptions, opened: &Opened) -> Result<AuditR
         seed: options.seed,
         failures: found.failures,
         leaks,
-        file: None,
+        file,
         warnings: job.warnings(),
         timings_ms: job.timings(),
     })

@@ -63,7 +63,8 @@ mod words;
 mod write;
 
 pub use audit::{
-    AuditOptions, AuditReport, Failure, Failures, FileReport, Later, Leak, Shape, Share, Tally, audit,
+    AuditOptions, AuditReport, Failure, Failures, FileColumn, FileReport, Later, Leak, Shape, Share, Tally,
+    audit,
 };
 pub use build::{BuildOptions, BuildReport, Order, build};
 pub use column_roles::{COLUMN_ROLES, ColumnRole, Role, column_role};
