@@ -70,6 +70,8 @@ fn word<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, value: &Value) -> 
 fn length(value: &Value) -> Option<Setting<i64>> {
     match value {
         Value::Null => Some(Setting::Off),
+        // No span is that short.
+        Value::String(text) if text == "0s" => Some(Setting::Given(0)),
         value => Some(Setting::Given(Span::parse(value.as_str()?).ok()?.nanos())),
     }
 }

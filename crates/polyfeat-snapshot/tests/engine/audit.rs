@@ -1,6 +1,6 @@
 //! The audit: what rows use, the cutting off of later data, features files, and each rule turned off.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -293,7 +293,7 @@ fn built(snapshot: &Snapshot, rules: GivenRules, order: Order) -> AuditOptions {
 }
 
 /// The same file without what it says of itself, one column being replaced.
-fn altered(file: &PathBuf, replaced: Option<(&str, ArrayRef)>) {
+fn altered(file: &Path, replaced: Option<(&str, ArrayRef)>) {
     let (rows, _) = read(file);
     let columns: Vec<(String, ArrayRef)> = rows
         .schema()
