@@ -25,7 +25,9 @@ export function snapshotsIn(folder) {
   const found = readdirSync(folder)
     .sort()
     .map((name) => join(folder, name))
-    .filter((path) => ['trades', 'market_trades'].every((table) => existsSync(join(path, `${table}.parquet`))));
+    .filter((path) =>
+      ['trades', 'market_trades'].every((table) => existsSync(join(path, `${table}.parquet`))),
+    );
   if (found.length === 0) throw new Error(`${folder} holds no snapshot with trades and market_trades.`);
   return found;
 }
@@ -113,11 +115,11 @@ async function columnsOf(path, columns) {
   const file = await asyncBufferFromFile(path);
   const rows = await parquetReadObjects({ file, compressors, ...(columns && { columns }) });
   const names = columns ?? Object.keys(rows[0] ?? {});
-  return Object.fromEntries(names.map((name) => [name, rows.map((row) => valueOf(row[name]))]));
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => plain(row[name]))]));
 }
 
 /** @param {unknown} value @returns {Value} */
-function valueOf(value) {
+function plain(value) {
   if (value instanceof Date) return value.getTime();
   return /** @type {Value} */ (value ?? null);
 }

@@ -1,103 +1,8 @@
-import { count, milliseconds, percent, short } from './format.mjs';
-import { cents } from './format.mjs';
+import { cents, count, milliseconds, percent, short } from './format.mjs';
+import { audited, column, effect } from './kinds.mjs';
 import { difference, numbers, quantile, share } from './statistics.mjs';
 
-/** @typedef {import('./snapshot.mjs').Snapshot} Snapshot */
-/** @typedef {import('./rules.mjs').Rule} Rule */
-
-/**
- * A table that is measured: a row for each snapshot.
- * @typedef {object} Measured
- * @property {string} name
- * @property {readonly string[]} head
- * @property {(snapshot: Snapshot) => Promise<string[]>} row
- */
-
-/** @param {import('./snapshot.mjs').Columns} columns @param {string} name */
-const column = (columns, name) => columns[name] ?? [];
-
-/**
- * What changes when rules are put in the place of others.
- * @param {string} name
- * @param {Rule} from
- * @param {Rule} to
- * @returns {Measured}
- */
-function effect(name, from, to) {
-  return {
-    name,
-    head: [
-      'snapshot',
-      'last price differs',
-      'by, median',
-      'by, 95 %',
-      'lost',
-      'return 30 s differs',
-      'by, median',
-      'lost',
-      'prints 60 s differ',
-      'by, median',
-      'lost',
-    ],
-    row: async (snapshot) => {
-      const [before, after] = [await snapshot.features(from), await snapshot.features(to)];
-      const of = (/** @type {string} */ at) => difference(column(before, at), column(after, at));
-      const [price, back, prints] = [of('mt_last_price'), of('mt_return_30s'), of('mt_trades_60s')];
-      return [
-        short(snapshot),
-        percent(price.differs),
-        cents(price.median),
-        cents(price.high),
-        percent(price.lost),
-        percent(back.differs),
-        cents(back.median),
-        percent(back.lost),
-        percent(prints.differs),
-        count(prints.median),
-        percent(prints.lost),
-      ];
-    },
-  };
-}
-
-/**
- * The audit of some rules, judged by the strict preset.
- * @param {string} name
- * @param {Rule} rule
- * @returns {Measured}
- */
-function audited(name, rule) {
-  return {
-    name,
-    head: [
-      'snapshot',
-      'same tick',
-      'own print',
-      'captured after',
-      'bucket ahead',
-      'token never prints',
-      'window censored',
-      'book after',
-      'cuts that change nothing',
-      'broken rules',
-    ],
-    row: async (snapshot) => {
-      const report = await snapshot.audit(rule);
-      return [
-        short(snapshot),
-        percent(report.same_tick_share),
-        percent(report.self_print_share),
-        percent(report.availability_after_trade_share),
-        percent(report.bucket_lookahead_share),
-        percent(report.unknown_token_share),
-        percent(report.censored_window_share),
-        percent(report.tob_after_trade_share),
-        report.prefix_invariant ? `all ${report.prefix_cuts_tried}` : 'not all',
-        report.leaks.map((leak) => leak.rule).join(', ') || 'none',
-      ];
-    },
-  };
-}
+/** @typedef {import('./kinds.mjs').Measured} Measured */
 
 /** @type {Measured} */
 const snapshots = {
@@ -136,7 +41,15 @@ const echo = {
 /** @type {Measured} */
 const regimes = {
   name: 'regimes',
-  head: ['snapshot', 'bucket', 'bucket-asof', 'trailing', 'prev-bucket', 'flag differs, bucket to bucket-asof', 'shares differ'],
+  head: [
+    'snapshot',
+    'bucket',
+    'bucket-asof',
+    'trailing',
+    'prev-bucket',
+    'flag differs, bucket to bucket-asof',
+    'shares differ',
+  ],
   row: async (snapshot) => {
     const whole = await snapshot.features('notebook');
     const asof = await snapshot.features('bucketAsof');
@@ -145,7 +58,8 @@ const regimes = {
       const flags = column(await snapshot.features(rule), 'complete_set_flag');
       rates.push(percent(share(flags.filter((flag) => flag === true).length, flags.length)));
     }
-    const differs = (/** @type {string} */ at) => percent(difference(column(whole, at), column(asof, at)).differs);
+    const differs = (/** @type {string} */ at) =>
+      percent(difference(column(whole, at), column(asof, at)).differs);
     return [short(snapshot), ...rates, differs('complete_set_flag'), differs('complete_set_shares')];
   },
 };
@@ -187,7 +101,15 @@ const precision = {
 /** @type {Measured} */
 const embargo = {
   name: 'embargo',
-  head: ['snapshot', '1 s: last price differs', 'by, median', 'lost', '5 s: last price differs', 'by, median', 'lost'],
+  head: [
+    'snapshot',
+    '1 s: last price differs',
+    'by, median',
+    'lost',
+    '5 s: last price differs',
+    'by, median',
+    'lost',
+  ],
   row: async (snapshot) => {
     const before = column(await snapshot.features('strict'), 'mt_last_price');
     const cells = [];
