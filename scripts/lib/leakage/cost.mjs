@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measure, warm } from '../bench/measure.mjs';
+import { measure, method, warm } from '../bench/measure.mjs';
 import { filesOf } from '../bench/rounds.mjs';
 import { say } from '../run.mjs';
 import { cli } from './snapshot.mjs';
@@ -21,52 +21,39 @@ const TIMED = [
 ];
 
 /**
- * The time that a build takes by each rule: the least of all rounds, because what else the machine does only makes
- * a build longer. The rules take turns, so that it disturbs all alike.
+ * The processor time that a build takes by each rule, of all threads: the least of all rounds, because what else the
+ * machine does only makes it longer. The rules take turns, so that it disturbs all alike.
  * @param {string} snapshot
  * @param {number} rounds
  * @returns {Promise<import('./page.mjs').Table>}
+ * @throws {Error} when a build fails, or where processor time cannot be measured
  */
 export async function costTable(snapshot, rounds) {
   const scratch = mkdtempSync(join(tmpdir(), 'polyfeat-leakage-'));
-  const best = TIMED.map(() => ({ wall: Number.POSITIVE_INFINITY, cpu: Number.POSITIVE_INFINITY }));
+  const best = TIMED.map(() => Number.POSITIVE_INFINITY);
   try {
     await warm(filesOf(snapshot));
     for (let round = 0; round < rounds; round++) {
       for (const [at, [name, options]] of TIMED.entries()) {
         const layout = ['--engine', 'native', '--quiet', '-o', join(scratch, 'features.parquet')];
-        const { code, wall, cpu, stderr } = await measure(process.execPath, [
-          cli,
-          'build',
-          snapshot,
-          ...options,
-          ...layout,
-        ]);
+        const args = [cli, 'build', snapshot, ...options, ...layout];
+        const { code, cpu, stderr } = await measure(process.execPath, args);
         if (code !== 0) throw new Error(`${name} ended with code ${code}: ${stderr}`);
-        const least = best[at];
-        if (!least) continue;
-        least.wall = Math.min(least.wall, wall);
-        least.cpu = Math.min(least.cpu, cpu ?? Number.NaN);
-        say(`${name}: ${wall.toFixed(2)} s`);
+        if (cpu === null) throw new Error(`processor time is ${method}.`);
+        best[at] = Math.min(best[at] ?? cpu, cpu);
+        say(`${name}: ${cpu.toFixed(2)} s`);
       }
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const base = best[0];
+  const base = best[0] ?? Number.NaN;
   return {
     name: 'cost',
-    head: ['rule', 'wall s', 'of the notebook’s', 'CPU s', 'of the notebook’s'],
+    head: ['rule', 'CPU s', 'of the notebook’s'],
     rows: TIMED.map(([name], at) => {
-      const { wall, cpu } = best[at] ?? { wall: Number.NaN, cpu: Number.NaN };
-      const ratio = (/** @type {number} */ own, /** @type {number} */ other) => (own / other).toFixed(2);
-      return [
-        name,
-        wall.toFixed(2),
-        ratio(wall, base?.wall ?? Number.NaN),
-        cpu.toFixed(2),
-        ratio(cpu, base?.cpu ?? Number.NaN),
-      ];
+      const cpu = best[at] ?? Number.NaN;
+      return [name, cpu.toFixed(2), (cpu / base).toFixed(2)];
     }),
   };
 }
