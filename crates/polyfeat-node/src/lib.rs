@@ -77,6 +77,19 @@ pub fn inspect_snapshot(
     })
 }
 
+/// Explains one trade.
+#[napi(ts_return_type = "Promise<string>")]
+#[must_use]
+pub fn explain_trade(
+    request: String,
+    cancel: &CancelToken,
+    #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
+) -> AsyncTask<JsonTask> {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
+        polyfeat_snapshot::explain(job, &request::explain(request)?)
+    })
+}
+
 /// Regime counts and PnL table of a features file.
 #[napi(ts_return_type = "Promise<string>")]
 #[must_use]

@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         bucket: Span::parse("10s")?,
         sum: Numerics::Exact,
         columns: Select::All,
+        label_available: false,
         ts_unit: None,
         codec: Codec::Source,
         threads: rest.get(1).map(|n| n.parse()).transpose()?,

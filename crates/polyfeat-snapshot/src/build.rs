@@ -56,6 +56,8 @@ pub struct BuildOptions {
     pub sum: Numerics,
     /// Input columns that pass through.
     pub columns: Select,
+    /// Adds `label_available_at`, from when on the regime and the complete sets of a row are known.
+    pub label_available: bool,
     /// Unit of integer times.
     pub ts_unit: Option<TimeUnit>,
     /// Codec of the output.
@@ -136,6 +138,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
         ts: trade_roles.ts,
         rules: &asked.rules.rules,
         availability_unit: asked.further.availability_unit(),
+        label_available: options.label_available,
     };
     let columns = plan.out_columns(job, trades, &options.columns)?;
     let memory = Memory {
@@ -240,6 +243,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
             leg: &keys.leg,
             shares: &computed.shares,
             bucket_step,
+            mode: asked.rules.rules.regime,
             rows: writing.rows,
             position: position.as_deref(),
         },
@@ -249,7 +253,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
     sheet.encode(&made)?;
     asked.rules.resolution = computed.resolution;
     let tables: Vec<&Table> = std::iter::once(trades).chain(tape_table).collect();
-    sheet.commit(key_values(options, &asked.rules, &tables)?)?;
+    sheet.commit(key_values(options, &asked.rules, &columns, &tables)?)?;
     job.end();
     let left_out = computed.left_out;
     Ok(BuildReport {
@@ -275,7 +279,11 @@ fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
     regime_counts(Regime::ALL.iter().map(|r| r.name()).zip(counts))
 }
 
-fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result<i64> {
+/// The bucket in the unit of the trades' time.
+///
+/// # Errors
+/// `BUCKET_UNIT`.
+pub(crate) fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result<i64> {
     options.bucket.exact_in(ts.unit).ok_or_else(|| {
         Error::new(
             Code::BucketUnit,

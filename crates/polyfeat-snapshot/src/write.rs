@@ -102,8 +102,9 @@ impl<'a> Writing<'a> {
                 .map(|p| self.read_types(p))
                 .collect::<Result<_>>()?,
         };
+        let nodes: Result<Vec<_>> = self.columns.iter().map(|c| self.node(c, kept)).collect();
         let root = Type::group_type_builder("schema")
-            .with_fields(self.columns.iter().map(|c| self.node(c, kept)).collect())
+            .with_fields(nodes?)
             .build()
             .map_err(|e| Error::internal(e.to_string()))?;
         let path = out.path().to_path_buf();

@@ -3,7 +3,14 @@ import { checkBounds } from './bounds.js';
 import { type Duration, requireDurations } from './duration.js';
 import { loadEngine } from './engine.js';
 import { PolyfeatError } from './errors.js';
-import { isNames, refuseAborted, refuseUnknown, requireOneOf, requireText } from './options.js';
+import {
+  isNames,
+  refuseAborted,
+  refuseUnknown,
+  requireBoolean,
+  requireOneOf,
+  requireText,
+} from './options.js';
 import { type RuleOptions, readRules } from './rules.js';
 import { shown } from './show.js';
 import type { BuildReport, BuildRequest, Engine, EngineChoice, Hooks, TsUnit } from './types.js';
@@ -32,6 +39,7 @@ const KNOWN = [
   'bucket',
   'sum',
   'columns',
+  'labelAvailableAt',
   'tsUnit',
   'compression',
   'rules',
@@ -60,6 +68,8 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
   refuseAborted('buildSnapshot', options);
   requireText('buildSnapshot', 'snapshot', snapshot);
   if (options.out !== undefined) requireText('buildSnapshot', 'out', options.out);
+  const { labelAvailableAt } = options;
+  if (labelAvailableAt !== undefined) requireBoolean('buildSnapshot', 'labelAvailableAt', labelAvailableAt);
   checkBounds(options);
   const request: BuildRequest = {
     snapshot,
@@ -70,6 +80,7 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     bucket: durations('bucket', [options.bucket ?? '10s'])[0]!,
     sum: oneOf('sum', options.sum ?? 'exact', ['exact', 'notebook']),
     columns: columnsOf(options.columns ?? 'all'),
+    ...(labelAvailableAt !== undefined && { labelAvailableAt }),
     tsUnit: options.tsUnit == null ? null : oneOf<TsUnit>('tsUnit', options.tsUnit, ['s', 'ms', 'us', 'ns']),
     compression: oneOf('compression', options.compression ?? 'source', ['source', 'zstd', 'snappy', 'none']),
     ...(options.rules !== undefined && { rules: readRules('buildSnapshot: rules', options.rules) }),
@@ -105,9 +116,9 @@ function durations(name: string, given: readonly (string | Duration)[]): Duratio
 }
 
 function columnsOf(choice: BuildRequest['columns']): BuildRequest['columns'] {
-  if (choice === 'all' || choice === 'features' || isNames(choice)) return choice;
+  if (choice === 'all' || choice === 'features' || choice === 'safe' || isNames(choice)) return choice;
   throw new PolyfeatError(
     'INVALID_OPTION',
-    `buildSnapshot: columns is ${shown(choice)}, and must be all, features or a list of column names`,
+    `buildSnapshot: columns is ${shown(choice)}, and must be all, features, safe or a list of column names`,
   );
 }

@@ -40,13 +40,12 @@ export interface ColumnPlan {
 
 /**
  * Plans an output: the input columns that `keeps`, in their order, then those that are made. An input column with
- * the name of a feature is replaced where it stands, or left out when this run does not make it.
+ * the name of a feature is replaced where it stands, or left out when this run does not make it (`made: false`).
  */
 export function planOutput(
   input: readonly string[],
   keeps: (name: string) => boolean,
-  features: readonly FeatureColumn[],
-  withTape: boolean,
+  features: readonly { readonly name: string; readonly made: boolean }[],
 ): ColumnPlan {
   const columns: OutColumn[] = [];
   const replaced: string[] = [];
@@ -55,13 +54,13 @@ export function planOutput(
     const feature = features.find((column) => column.name === name);
     if (feature === undefined) {
       if (keeps(name)) columns.push({ name, made: false });
-    } else if (withTape || !feature.tape) {
+    } else if (feature.made) {
       replaced.push(name);
       columns.push({ name, made: true });
     } else dropped.push(name);
   }
-  for (const { name, tape } of features) {
-    if ((withTape || !tape) && !replaced.includes(name)) columns.push({ name, made: true });
+  for (const { name, made } of features) {
+    if (made && !replaced.includes(name)) columns.push({ name, made });
   }
   return { columns, replaced, dropped };
 }

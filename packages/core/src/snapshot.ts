@@ -3,7 +3,7 @@
  * not apache-arrow: {@link loadEngine} and {@link buildSnapshot} do.
  */
 export { type BuildOptions, buildSnapshot } from './build-snapshot.js';
-export { COLUMN_ROLES, type ColumnRole, columnRole, type Role } from './column-roles.js';
+export { COLUMN_ROLES, type ColumnRole, columnRole, LABEL_PREFIX, type Role } from './column-roles.js';
 export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
 export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
 export {
@@ -48,6 +48,7 @@ export type {
   Progress,
   RegimeCount,
   RowOrder,
+  SnapshotColumns,
   SumMode,
   Summary,
   TableInfo,

@@ -23,6 +23,12 @@ export type Compression = 'source' | 'zstd' | 'snappy' | 'none';
 /** Which input columns pass through: all, the four keys (`features`), or those named, in the file's order. */
 export type ColumnChoice = 'all' | 'features' | readonly string[];
 
+/**
+ * What passes into a features file: as {@link ColumnChoice}, or `safe`: what is known before the trade or with it, and
+ * labels under names that begin with `label_`. Spec section 1.
+ */
+export type SnapshotColumns = ColumnChoice | 'safe';
+
 /** One run of the main job: a snapshot in, `features.parquet` out. */
 export interface BuildRequest {
   /** Directory of the snapshot. */
@@ -37,7 +43,9 @@ export interface BuildRequest {
   /** Length of the complete-set bucket. */
   bucket: Duration;
   sum: SumMode;
-  columns: ColumnChoice;
+  columns: SnapshotColumns;
+  /** Adds `label_available_at`: from when on the regime and the complete sets of a row are known. Default false. */
+  labelAvailableAt?: boolean;
   /** The unit of integer `ts` columns; null: integers are refused. */
   tsUnit: TsUnit | null;
   compression: Compression;

@@ -24,6 +24,7 @@ mod passthrough;
 mod prop;
 mod required;
 mod rules;
+mod safe;
 mod storage;
 mod time_types;
 mod value_types;

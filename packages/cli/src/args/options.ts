@@ -105,11 +105,15 @@ export const VALUE_OPTIONS = {
   }),
   columns: reading({
     name: 'columns',
-    metavar: 'all|features|A,B,…',
+    metavar: 'all|features|safe|A,B,…',
     fallback: 'all',
-    help: 'input columns that pass through; features keeps ts, token_id, market_slug, event_key',
+    help: 'input columns that pass through; features: ts, token_id, market_slug, event_key; safe: what is known before the trade or with it, labels as label_*',
     read: (value) => readColumns(splitList(value)),
     readList: readColumns,
+  }),
+  labelAvailableAt: flag({
+    name: 'label-available-at',
+    help: 'add that column: from when on the regime and the complete sets of a row are known',
   }),
 };
 

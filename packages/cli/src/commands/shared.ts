@@ -45,6 +45,7 @@ export function valueRequest(
     bucket: values.bucket ?? parseDuration('10s'),
     sum: values.sum ?? 'exact',
     columns: values.columns ?? 'all',
+    ...(values.labelAvailableAt && { labelAvailableAt: true }),
     tsUnit: values.tsUnit ?? null,
   };
 }
@@ -67,7 +68,7 @@ export function shownRules(rules: RuleOptions | undefined): Record<string, unkno
 
 /** The options of a request as `--json` shows them. */
 export function shownOptions(request: Omit<BuildRequest, 'out' | 'compression'>): Record<string, unknown> {
-  const { order, returns, windows, bucket, sum, columns, tsUnit } = request;
+  const { order, returns, windows, bucket, sum, columns, labelAvailableAt = false, tsUnit } = request;
   return {
     order,
     returns: returns.map(({ label }) => label),
@@ -75,6 +76,7 @@ export function shownOptions(request: Omit<BuildRequest, 'out' | 'compression'>)
     bucket: bucket.label,
     sum,
     columns,
+    labelAvailableAt,
     tsUnit,
   };
 }

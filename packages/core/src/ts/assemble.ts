@@ -21,14 +21,13 @@ export interface Output {
 export async function assemble(job: Job, columns: readonly OutColumn[], output: Output): Promise<ArrowTable> {
   const fields: Field[] = [];
   const vectors: Vector[] = [];
-  for (const { name, made } of columns) {
-    const column = made || name === 'ts' ? output.made.find((one) => one.name === name) : undefined;
+  for (const { name, made, from, metadata } of columns) {
+    const column = made || from === 'ts' ? output.made.find((one) => one.name === from) : undefined;
     const vector =
-      column === undefined ? await passed(output, name) : storedVector(column, output.order.length);
-    const source = made ? undefined : output.trades.field(name);
-    fields.push(
-      new Field(name, vector.type, source?.nullable !== false || vector.nullCount > 0, source?.metadata),
-    );
+      column === undefined ? await passed(output, from) : storedVector(column, output.order.length);
+    const source = made ? undefined : output.trades.field(from);
+    const nullable = source?.nullable !== false || vector.nullCount > 0;
+    fields.push(new Field(name, vector.type, nullable, new Map([...(source?.metadata ?? []), ...metadata])));
     vectors.push(vector);
     await job.step(vectors.length);
   }

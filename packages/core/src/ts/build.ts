@@ -1,16 +1,18 @@
 /** The main job: read, compute by the kernels, assemble, write. */
-import { NANOS, regimeCounts } from '@polyfeat/reference';
+import { labelAvailableAt, NANOS, regimeCounts } from '@polyfeat/reference';
 import { isText } from '../arrow/type-text.js';
 import { PolyfeatError } from '../errors.js';
 import { computeFeatures, type FeatureAnswer } from '../kernels/features.js';
-import { REGIMES } from '../kernels/made.js';
+import { MAX_TIME, NULL_TIME } from '../kernels/int64.js';
+import { type MadeColumn, REGIMES, timestamps } from '../kernels/made.js';
 import { runSliced } from '../kernels/steps.js';
 import { type Tape, tapeWarnings } from '../kernels/tape.js';
+import { regimeMode } from '../lookahead.js';
 import { beyondNotebook } from '../rules.js';
 import type { BuildReport, BuildRequest, Hooks } from '../types.js';
 import { assemble } from './assemble.js';
 import { timeUnitOf } from './coerce.js';
-import { planColumns } from './columns.js';
+import { LABEL_AVAILABLE, planColumns } from './columns.js';
 import { encode } from './encode.js';
 import { Job } from './job.js';
 import { finerUnit, readPrints, readTrades, requireFits, requireRoles } from './rows.js';
@@ -49,7 +51,7 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
   if (trades.rows === 0) job.warn('empty_trades', `${trades.path} has no rows; the output has none either`);
   warnUnusedUnit(job, request, [trades, tape]);
   requireWholeBucket(request, trades);
-  const { columns, warnings } = planColumns(trades, request.columns, request, tape !== null);
+  const { columns, warnings } = planColumns(trades, request, tape !== null);
   job.warnings.push(...warnings);
   const out = await checkOut(request.out, inputsOf(snapshot));
 
@@ -91,7 +93,10 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
   const pnl = await pnlOf(job, trades, regimes);
 
   await job.begin('assemble', columns.length, 'columns');
-  const table = await assemble(job, columns, { trades, made: features.columns, order });
+  const made = request.labelAvailableAt
+    ? [...features.columns, labelAvailable(features, request, trades)]
+    : features.columns;
+  const table = await assemble(job, columns, { trades, made, order });
 
   await job.begin('write', 0, 'bytes');
   const bytes = await encode(table, trades, request.compression, out);
@@ -148,6 +153,19 @@ function requireWholeBucket({ bucket, tsUnit }: BuildRequest, trades: Table): vo
   if (bucket.nanos % NANOS[unit] === 0n) return;
   const message = `a bucket of ${bucket.label} is no whole number of ${unit}, the unit of ts in ${trades.path}; choose a longer --bucket`;
   throw new PolyfeatError('BUCKET_UNIT', message, { file: trades.path, column: 'ts' });
+}
+
+/** From when on the complete sets of each row are known. */
+function labelAvailable(features: FeatureAnswer, { bucket, rules }: BuildRequest, trades: Table): MadeColumn {
+  const { values, unit = 'ns' } = features.columns.find(({ name }) => name === 'ts')!;
+  const length = bucket.nanos / NANOS[unit];
+  const known = Array.from(values as BigInt64Array, (ts, row) => {
+    const at = labelAvailableAt(ts === NULL_TIME ? null : ts, length, regimeMode(rules));
+    if (at === null || at <= MAX_TIME) return at ?? NULL_TIME;
+    const message = `${trades.path}: ${LABEL_AVAILABLE}: the bucket of row ${features.order?.[row] ?? row} ends after 64-bit times do`;
+    throw new PolyfeatError('OVERFLOW', message, { file: trades.path, column: LABEL_AVAILABLE });
+  });
+  return timestamps(LABEL_AVAILABLE, unit, BigInt64Array.from(known));
 }
 
 /** The regime of every row of the input. */
