@@ -93,6 +93,9 @@ export interface ErrorData {
   row?: number
 }
 
+/** Explains one trade. */
+export declare function explainTrade(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
 /** The answer when there is no result. */
 export interface Failure {
   /** Why. */

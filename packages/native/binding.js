@@ -773,7 +773,7 @@ if (
   }
 }
 
-const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, features, featuresAsync, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
+const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, explainTrade, features, featuresAsync, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
 export { CancelToken }
 export { PreparedTape }
 export { asofIndices }
@@ -782,6 +782,7 @@ export { buildSnapshot }
 export { compareFeatures }
 export { completeSets }
 export { completeSetsAsync }
+export { explainTrade }
 export { features }
 export { featuresAsync }
 export { inspectSnapshot }

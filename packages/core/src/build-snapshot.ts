@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkBounds } from './bounds.js';
 import { type Duration, requireDurations } from './duration.js';
-import { loadEngine } from './engine.js';
+import { type LoadedEngine, loadEngine } from './engine.js';
 import { PolyfeatError } from './errors.js';
 import {
   isNames,
@@ -87,9 +87,7 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };
-  const { engine, warning = undefined } = isEngine(choice)
-    ? { engine: choice }
-    : await loadEngine(oneOf('engine', choice, ['auto', 'native', 'ts']));
+  const { engine, warning } = await engineOf('buildSnapshot', choice);
   try {
     const report = await engine.build(request, {
       ...(signal && { signal }),
@@ -107,8 +105,10 @@ function oneOf<T extends string>(name: string, value: T, known: readonly T[]): T
   return requireOneOf('buildSnapshot', name, value, known);
 }
 
-function isEngine(choice: EngineChoice | Engine): choice is Engine {
-  return typeof (choice as Partial<Engine> | null)?.build === 'function';
+/** The engine of a choice, or the one that is given. */
+export async function engineOf(what: string, choice: EngineChoice | Engine): Promise<LoadedEngine> {
+  if (typeof (choice as Partial<Engine> | null)?.build === 'function') return { engine: choice as Engine };
+  return loadEngine(requireOneOf(what, 'engine', choice as EngineChoice, ['auto', 'native', 'ts']));
 }
 
 function durations(name: string, given: readonly (string | Duration)[]): Duration[] {

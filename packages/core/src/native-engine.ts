@@ -1,6 +1,7 @@
 import type { Binding, Library, NativeJob } from '@polyfeat/native';
 import { checkBounds } from './bounds.js';
 import { PolyfeatError, unwrapAnswer } from './errors.js';
+import type { ExplainReport, ExplainRequest } from './explain-types.js';
 import type {
   BuildReport,
   BuildRequest,
@@ -31,7 +32,7 @@ export class NativeEngine implements Engine {
 
   async build(request: BuildRequest, hooks?: Hooks): Promise<BuildReport> {
     checkBounds(request);
-    return this.#run(this.#binding.buildSnapshot, buildRequestToJson(request), hooks);
+    return this.#run(this.#binding.buildSnapshot, requestToJson(request), hooks);
   }
 
   inspect(snapshot: string, tsUnit: TsUnit | null, hooks?: Hooks): Promise<InspectReport> {
@@ -44,6 +45,10 @@ export class NativeEngine implements Engine {
 
   compare(request: CompareRequest, hooks?: Hooks): Promise<CompareReport> {
     return this.#run(this.#binding.compareFeatures, JSON.stringify(request), hooks);
+  }
+
+  async explain(request: ExplainRequest, hooks?: Hooks): Promise<ExplainReport> {
+    return this.#run(this.#binding.explainTrade, requestToJson(request), hooks);
   }
 
   /** Runs one job, linking its cancel token to the caller's signal for as long as it runs. */
@@ -82,7 +87,7 @@ export class NativeEngine implements Engine {
 }
 
 /** The request as the Rust side reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
-export function buildRequestToJson(request: BuildRequest): string {
+export function requestToJson(request: BuildRequest | ExplainRequest): string {
   return JSON.stringify(request, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );

@@ -14,7 +14,20 @@ export {
   isPolyfeatError,
   PolyfeatError,
 } from './errors.js';
+export { type ExplainOptions, explainTrade } from './explain-trade.js';
+export type {
+  ExplainedLag,
+  ExplainedPrint,
+  ExplainedSets,
+  ExplainedTape,
+  ExplainedTrade,
+  ExplainedWindow,
+  ExplainReport,
+  ExplainRequest,
+  LeftOutPrints,
+} from './explain-types.js';
 export { defaultMemory, type MachineMemory, parseSize } from './memory.js';
+export type { Made, MadeInput } from './provenance.js';
 export {
   CLOSED,
   DIRECTIONS,

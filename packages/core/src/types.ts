@@ -1,5 +1,7 @@
 import type { Role } from './column-roles.js';
 import type { Duration } from './duration.js';
+import type { ExplainReport, ExplainRequest } from './explain-types.js';
+import type { Made } from './provenance.js';
 import type { Rules } from './rules.js';
 
 /** Which code does the arithmetic: the Rust core, or the engine in TypeScript. */
@@ -110,6 +112,8 @@ export interface Summary {
   regimes: RegimeCount[];
   /** By `pnl_usd`, largest first, at most 20; empty: nothing is resolved; null: a column for it is missing. */
   pnl: PnlRow[] | null;
+  /** How the file was made; null: it does not say. */
+  made: Made | null;
   warnings: Warning[];
 }
 
@@ -230,4 +234,6 @@ export interface Engine {
   inspect(snapshot: string, tsUnit: TsUnit | null, hooks?: Hooks): Promise<InspectReport>;
   summarize(file: string, hooks?: Hooks): Promise<Summary>;
   compare(request: CompareRequest, hooks?: Hooks): Promise<CompareReport>;
+  /** The native engine's; the TypeScript engine rejects with `UNSUPPORTED`. */
+  explain(request: ExplainRequest, hooks?: Hooks): Promise<ExplainReport>;
 }

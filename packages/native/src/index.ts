@@ -30,6 +30,7 @@ export interface Binding extends Library {
   readonly inspectSnapshot: NativeJob;
   readonly summarizeFeatures: NativeJob;
   readonly compareFeatures: NativeJob;
+  readonly explainTrade: NativeJob;
   /** Version of the crate the binary was built from. */
   readonly version: () => string;
 }

@@ -14,6 +14,7 @@ mod support;
 
 mod damage;
 mod errors;
+mod explain;
 mod limits;
 mod metadata;
 mod odd_input;

@@ -20,6 +20,7 @@ import {
   readSelf,
   readSequence,
   readTolerance,
+  readWhole,
   splitList,
 } from './readers.js';
 
@@ -261,6 +262,36 @@ export const BUILD_OPTIONS = {
 };
 
 export const INSPECT_OPTIONS = { ...SNAPSHOT_OPTIONS, ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
+
+const { proof: _, ...SEEING_OPTIONS } = RULE_OPTIONS;
+
+export const EXPLAIN_OPTIONS = {
+  row: reading({
+    name: 'row',
+    metavar: 'N',
+    numeric: true,
+    commandLineOnly: true,
+    help: 'which trade: a row of trades.parquet, counted from 0',
+    read: readWhole,
+  }),
+  limit: reading({
+    name: 'limit',
+    metavar: 'N',
+    numeric: true,
+    commandLineOnly: true,
+    fallback: '10',
+    help: 'how many prints or trades each list names: the nearest in time',
+    read: readWhole,
+  }),
+  ...SNAPSHOT_OPTIONS,
+  returns: VALUE_OPTIONS.returns,
+  windows: VALUE_OPTIONS.windows,
+  bucket: VALUE_OPTIONS.bucket,
+  sum: VALUE_OPTIONS.sum,
+  ...SEEING_OPTIONS,
+  ...REPORT_OPTIONS,
+  ...COMMON_OPTIONS,
+};
 
 export const SUMMARY_OPTIONS = { ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
 

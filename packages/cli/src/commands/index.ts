@@ -2,6 +2,7 @@ import type { Options } from '../args/option.js';
 import {
   BUILD_OPTIONS,
   COMPARE_OPTIONS,
+  EXPLAIN_OPTIONS,
   INSPECT_OPTIONS,
   SUMMARY_OPTIONS,
   VERIFY_OPTIONS,
@@ -40,10 +41,19 @@ export const COMMANDS: readonly AnyCommand[] = [
     name: 'summary',
     usage: 'FEATURES',
     positionals: { min: 1, max: 1 },
-    help: 'show the regime counts and the PnL table of a features file',
+    help: 'show the regime counts and the PnL table of a features file, and how it was made',
     details: 'FEATURES is a file that build wrote.',
     options: SUMMARY_OPTIONS,
     load: async () => (await import('./summary.js')).summary,
+  }),
+  define({
+    name: 'explain',
+    usage: '[SNAPSHOT] --row N',
+    positionals: ONE_SNAPSHOT,
+    help: 'show what one trade saw of the tape, what was left out and why',
+    details: `${SNAPSHOT_HELP}\n${DURATION_HELP}\nRules and lengths are those of build; the native engine is needed.`,
+    options: EXPLAIN_OPTIONS,
+    load: async () => (await import('./explain.js')).explain,
   }),
   define({
     name: 'verify',

@@ -35,7 +35,7 @@ export async function snapshotOf(
 /** What a build's values depend on, with the defaults filled in. */
 export function valueRequest(
   snapshot: string,
-  values: Values<typeof VALUE_OPTIONS & Pick<typeof SNAPSHOT_OPTIONS, 'tsUnit'>>,
+  values: Partial<Values<typeof VALUE_OPTIONS & Pick<typeof SNAPSHOT_OPTIONS, 'tsUnit'>>>,
 ): Omit<BuildRequest, 'out' | 'compression'> {
   return {
     snapshot,
@@ -51,7 +51,7 @@ export function valueRequest(
 }
 
 /** The rules that a call asks for; undefined: none but the notebook's. */
-export function rulesOf(values: Values<typeof RULE_OPTIONS>): RuleOptions | undefined {
+export function rulesOf(values: Partial<Values<typeof RULE_OPTIONS>>): RuleOptions | undefined {
   const rules: Record<string, unknown> = {};
   for (const name of Object.keys(RULE_OPTIONS) as (keyof typeof RULE_OPTIONS)[]) {
     if (values[name] !== undefined) rules[name] = values[name];

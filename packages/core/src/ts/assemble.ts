@@ -3,6 +3,7 @@ import { Table as ArrowTable, Data, Field, RecordBatch, Schema, Struct, type Vec
 import { storedVector } from '../arrow/made.js';
 import { take } from '../arrow/take.js';
 import type { MadeColumn } from '../kernels/made.js';
+import { PREFIX } from '../provenance.js';
 import type { OutColumn } from './columns.js';
 import type { Job } from './job.js';
 import type { Table } from './table.js';
@@ -15,6 +16,8 @@ export interface Output {
   readonly made: readonly MadeColumn[];
   /** Row numbers of the trades, in the order of the output. */
   readonly order: ArrayLike<number>;
+  /** How the file was made. */
+  readonly provenance: ReadonlyMap<string, string>;
 }
 
 /** Makes the columns one by one; input columns are read only now. */
@@ -31,17 +34,18 @@ export async function assemble(job: Job, columns: readonly OutColumn[], output: 
     vectors.push(vector);
     await job.step(vectors.length);
   }
-  const schema = new Schema(fields, sourceMetadata(output.trades));
+  const schema = new Schema(fields, new Map([...sourceMetadata(output.trades), ...output.provenance]));
   const children = vectors.map((vector) => vector.data[0] as Data);
   const data = new Data(new Struct(fields), 0, output.order.length, 0, undefined, children);
   return new ArrowTable(schema, output.order.length > 0 ? [new RecordBatch(schema, data)] : []);
 }
 
-/** The metadata of the trades file, without what pandas wrote about columns that are now others. */
-export function sourceMetadata(trades: Table): Map<string, string> {
+/** The metadata of the trades file, without what pandas, or a run before this one, wrote about columns. */
+function sourceMetadata(trades: Table): Map<string, string> {
   const metadata = new Map(trades.parts[0]?.reader.info.schema.metadata);
   metadata.delete('pandas');
   metadata.delete('ARROW:schema');
+  for (const key of metadata.keys()) if (key.startsWith(PREFIX)) metadata.delete(key);
   return metadata;
 }
 

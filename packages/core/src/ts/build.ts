@@ -15,6 +15,7 @@ import { timeUnitOf } from './coerce.js';
 import { LABEL_AVAILABLE, planColumns } from './columns.js';
 import { encode } from './encode.js';
 import { Job } from './job.js';
+import { provenance } from './provenance.js';
 import { finerUnit, readPrints, readTrades, requireFits, requireRoles } from './rows.js';
 import { openSnapshot, requireTrades, type Snapshot, TAPE_NEEDED, TRADES_NEEDED } from './snapshot.js';
 import { pnlOf } from './summary.js';
@@ -96,7 +97,12 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
   const made = request.labelAvailableAt
     ? [...features.columns, labelAvailable(features, request, trades)]
     : features.columns;
-  const table = await assemble(job, columns, { trades, made, order });
+  const table = await assemble(job, columns, {
+    trades,
+    made,
+    order,
+    provenance: provenance(request, columns, { trades, market_trades: tape }),
+  });
 
   await job.begin('write', 0, 'bytes');
   const bytes = await encode(table, trades, request.compression, out);

@@ -2,14 +2,13 @@
 import { type Codec, writeParquet } from '@polyfeat/parquet';
 import type { Table as ArrowTable } from 'apache-arrow';
 import type { Compression } from '../types.js';
-import { sourceMetadata } from './assemble.js';
 import { readingError } from './io-errors.js';
 import type { Table } from './table.js';
 
 /**
  * Encodes the output.
  *
- * @param trades the source, whose codec (with `source`) and metadata the output takes over.
+ * @param trades the source, whose codec the output takes over with `source`.
  * @throws PolyfeatError `TOO_LARGE` above what WebAssembly takes, `UNSUPPORTED` for a type that Parquet lacks.
  */
 export async function encode(
@@ -22,7 +21,7 @@ export async function encode(
   try {
     return await writeParquet(table, {
       codec,
-      metadata: sourceMetadata(trades),
+      metadata: table.schema.metadata,
       createdBy: 'polyfeat-fast (TypeScript engine)',
     });
   } catch (error) {

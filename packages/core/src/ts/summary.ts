@@ -3,6 +3,7 @@ import { type PnlTrade, pnlTable, regimeCounts } from '@polyfeat/reference';
 import { Type, type Vector } from 'apache-arrow';
 import { isNumber, isText, typeText } from '../arrow/type-text.js';
 import { labelName } from '../column-roles.js';
+import { readMade } from '../provenance.js';
 import type { Hooks, PnlRow, Summary } from '../types.js';
 import { readNumbers, readTexts, requireText } from './coerce.js';
 import { Job } from './job.js';
@@ -76,7 +77,8 @@ export async function summarize(file: string, hooks?: Hooks): Promise<Summary> {
     job.check();
     const pnl = await pnlOf(job, table, regimes);
     job.finish();
-    return { rows: table.rows, regimes: regimeCounts(regimes), pnl, warnings: job.warnings };
+    const made = readMade(table.parts[0]?.reader.info.schema.metadata ?? new Map());
+    return { rows: table.rows, regimes: regimeCounts(regimes), pnl, made, warnings: job.warnings };
   } finally {
     await table.close();
   }
