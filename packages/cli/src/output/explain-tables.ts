@@ -61,11 +61,20 @@ function printCells(print: ExplainedPrint | null | undefined): string[] {
   return [String(print.row), print.ts, number(print.age_ms), number(print.price), number(print.size)];
 }
 
+/** A further column where availability is a rule. */
+function availability(prints: readonly ExplainedPrint[]) {
+  const asked = prints.some((print) => print.available_at !== undefined);
+  return {
+    columns: asked ? [{ title: 'available at' }] : [],
+    cells: (print: ExplainedPrint | null) => (asked ? [print?.available_at ?? '(never)'] : []),
+  };
+}
+
 function printTable(prints: readonly ExplainedPrint[]): string {
-  const available = prints.some((print) => print.available_at !== undefined);
+  const { columns, cells } = availability(prints);
   return table(
-    [...PRINT_COLUMNS, ...(available ? [{ title: 'available at' }] : [])],
-    prints.map((print) => [...printCells(print), ...(available ? [print.available_at ?? '(never)'] : [])]),
+    [...PRINT_COLUMNS, ...columns],
+    prints.map((print) => [...printCells(print), ...cells(print)]),
   );
 }
 
@@ -100,13 +109,15 @@ function windowBody(window: ExplainedWindow): string {
 /** Reasons, with the nearest print of each. */
 function leftOutTable(groups: ExplainedTape['left_out'], title: string): string {
   if (groups.length === 0) return 'all are seen';
+  const { columns, cells } = availability(groups.flatMap(({ nearest }) => nearest));
   return table(
-    [{ title }, { title: 'prints', right: true }, ...PRINT_COLUMNS],
+    [{ title }, { title: 'prints', right: true }, ...PRINT_COLUMNS, ...columns],
     groups.flatMap(({ why, prints, nearest }) =>
       (nearest.length === 0 ? [null] : nearest).map((print, i) => [
         i === 0 ? why : '',
         i === 0 ? count(prints) : '',
         ...printCells(print),
+        ...cells(print),
       ]),
     ),
   );
