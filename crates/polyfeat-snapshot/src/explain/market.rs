@@ -68,7 +68,8 @@ pub fn explain(
     let (prints, left) = TokenPrints::read(&tape)?;
     table.check_unchanged()?;
     let sight = sight.of_tape(&left, unit);
-    asked.rules.resolution = Some(sight.rules.resolution * unit.nanos());
+    // As a build tells it: the notebook's rules do not ask for it.
+    asked.rules.resolution = (!rules.plain()).then(|| sight.rules.resolution * unit.nanos());
 
     let trades = &opened.trades;
     let t = rescale(keys.ts[at], keys.unit, unit).ok_or_else(|| {
