@@ -403,6 +403,7 @@ mod tests {
                 leg: &[],
                 shares: &[],
                 bucket_step: 1,
+                mode: RegimeMode::Bucket,
                 rows,
                 position: None,
             };
