@@ -41,6 +41,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
         let plan = Plan {
             rules: &rules,
             availability_unit: None,
+            label_available: false,
             lags: &options.returns,
             windows: &options.windows,
             tape_unit: Some(tape_roles.ts.unit),
@@ -92,6 +93,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             leg: &keys.leg,
             shares: &keys.size,
             bucket_step: 1,
+            mode: polyfeat::RegimeMode::Bucket,
             rows,
             position: position.as_deref(),
         };
