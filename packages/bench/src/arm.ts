@@ -25,8 +25,11 @@ export interface Arm {
   readonly arbitraryTies?: boolean | undefined;
   /** Why it cannot be run here. */
   readonly unavailable?: string | undefined;
-  /** @param out the file that it has to write */
-  readonly call: (out: string) => Call;
+  /**
+   * @param out the file that it has to write
+   * @param checking whether the output will be looked at; an arm that computes in memory writes it only then
+   */
+  readonly call: (out: string, checking: boolean) => Call;
 }
 
 /** One run of an arm. */

@@ -1,6 +1,6 @@
 import type { CompareReport } from '@polyfeat/core/snapshot';
 import type { Check } from './arm.js';
-import { measure } from './measure.js';
+import { failure, measure } from './measure.js';
 import { childFile } from './paths.js';
 
 /**
@@ -10,13 +10,12 @@ import { childFile } from './paths.js';
  * @returns how many rows differ; a reason when the files cannot be compared row by row.
  */
 export async function compareOutputs(reference: string, out: string): Promise<Check | { reason: string }> {
-  const { code, stdout, stderr } = await measure({
+  const measured = await measure({
     command: process.execPath,
     args: [childFile('compare'), reference, out],
   });
-  if (code !== 0)
-    return { reason: `its output cannot be compared: ${stderr.trim().split('\n').at(-1) ?? ''}` };
-  return checkOf(JSON.parse(stdout) as CompareReport);
+  if (measured.code !== 0) return { reason: `its output cannot be compared: ${failure(measured)}` };
+  return checkOf(JSON.parse(measured.stdout) as CompareReport);
 }
 
 /** What a comparison means for an arm. Columns that only the arm has do not matter. */

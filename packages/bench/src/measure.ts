@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
@@ -36,8 +36,8 @@ export const method = hasGnuTime
     ? '/proc, read every 5 ms'
     : 'not measured on this platform';
 
-/** Runs a program alone and measures it. Never rejects. */
-export function measure({ command, args, env = {} }: Call): Promise<Measured> {
+/** Runs a program alone and measures it. Never rejects; `signal` ends the program. */
+export function measure({ command, args, env = {} }: Call, signal?: AbortSignal): Promise<Measured> {
   // GNU time writes its numbers as the last line of standard error.
   const [program, ...rest] = hasGnuTime
     ? [GNU_TIME, '--quiet', '-f', '%U %S %M', command, ...args]
@@ -47,7 +47,11 @@ export function measure({ command, args, env = {} }: Call): Promise<Measured> {
     const child = spawn(program!, rest, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: ending GNU time alone would leave the program that it watches.
+      detached: process.platform !== 'win32',
     });
+    const end = () => stop(child);
+    signal?.addEventListener('abort', end);
     const poll = hasGnuTime ? null : pollProc(child.pid);
     let [stdout, stderr, wall] = ['', '', 0];
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -63,10 +67,21 @@ export function measure({ command, args, env = {} }: Call): Promise<Measured> {
       resolve({ code: 127, wall: 0, cpu: null, rss: null, stdout, stderr: message }),
     );
     child.on('close', (code) => {
+      signal?.removeEventListener('abort', end);
       const used = poll ? { ...poll(), stderr } : fromGnuTime(stderr);
       resolve({ code: code ?? 1, wall, stdout, ...used });
     });
   });
+}
+
+/** Ends a program and what it started. */
+function stop({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid);
+  } catch {
+    // It has ended.
+  }
 }
 
 function fromGnuTime(stderr: string): Pick<Measured, 'cpu' | 'rss' | 'stderr'> {
@@ -111,4 +126,10 @@ export async function warm(files: readonly string[]): Promise<void> {
       await handle.close();
     }
   }
+}
+
+/** The line in which a program says why it failed. */
+export function failure({ stderr }: Pick<Measured, 'stderr'>): string {
+  const lines = stderr.trim().split('\n');
+  return lines.findLast((line) => /^(\w|\.)*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? '';
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Arm, ArmResult, Check, Run } from './arm.js';
 import { readChildReport } from './child-report.js';
 import { compareOutputs } from './compare.js';
-import { type Measured, measure, warm } from './measure.js';
+import { failure, type Measured, measure, warm } from './measure.js';
 import { codecOf } from './parquet-file.js';
 
 /** How arms are run. */
@@ -18,6 +18,8 @@ export interface RoundsOptions {
   readonly patience: number;
   /** Takes a line about what goes on. */
   readonly say: (line: string) => void;
+  /** Ends the run and the program that is being measured; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The largest share of wrong rows with which an arm that takes arbitrary ties is still measured. */
@@ -53,11 +55,11 @@ export async function runRounds(arms: readonly Arm[], options: RoundsOptions): P
   for (let round = 1; round <= options.rounds; round++) {
     for (const state of states) {
       if (state.unavailable !== undefined || state.single) continue;
-      const { measured, out } = await runOnce(state.arm, options);
+      const { measured, out } = await runOnce(state.arm, options, false);
       options.say(`  ${round}/${options.rounds} ${state.arm.title}: ${measured.wall.toFixed(2)} s`);
       if (measured.code === 0) state.runs.push(runOf(state.arm, measured, out, round));
       else {
-        state.unavailable = failure(measured);
+        state.unavailable = `it failed (${measured.code}): ${failure(measured)}`;
         state.runs.length = 0;
       }
       remove(out);
@@ -76,9 +78,9 @@ async function checkAll(states: readonly State[], options: RoundsOptions): Promi
   try {
     for (const state of states) {
       if (state.unavailable !== undefined) continue;
-      const { measured, out } = await runOnce(state.arm, options);
+      const { measured, out } = await runOnce(state.arm, options, true);
       const reference = state.arm.family === null ? undefined : references.get(state.arm.family);
-      if (measured.code !== 0) state.unavailable = failure(measured);
+      if (measured.code !== 0) state.unavailable = `it failed (${measured.code}): ${failure(measured)}`;
       else {
         state.codec = await codecOf(out);
         if (reference !== undefined) await checkOutput(state, reference, out);
@@ -112,18 +114,12 @@ async function checkOutput(state: State, reference: string, out: string): Promis
   }
 }
 
-async function runOnce(arm: Arm, { inputs, folder }: RoundsOptions) {
+async function runOnce(arm: Arm, { inputs, folder, signal }: RoundsOptions, checking: boolean) {
   const out = join(folder, `${arm.id}.parquet`);
   await warm(inputs);
-  return { measured: await measure(arm.call(out)), out };
-}
-
-/** The line that says why a program failed. */
-function failure({ code, stderr }: Measured): string {
-  const lines = stderr.trim().split('\n');
-  const message = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(stderr)?.[1];
-  const said = message ?? lines.findLast((line) => /^\w*(Error|Exception)\b/.test(line)) ?? lines.at(-1);
-  return `it failed (${code}): ${said}`;
+  const measured = await measure(arm.call(out, checking), signal);
+  signal?.throwIfAborted();
+  return { measured, out };
 }
 
 function runOf(arm: Arm, { wall, cpu, rss, stdout }: Measured, out: string, round: number): Run {

@@ -44,14 +44,28 @@ describe('growthOf', () => {
   it('says how much of the points the line explains', () => {
     // Logarithms 0, 1, 2 and 0, 2, 1: covariance 1/2 of the variances 1, so r² is 1/4.
     const [a, b] = [Math.E, Math.E ** 2];
-    const fit = growthOf([[1, 1], [a, b], [b, a]] as const); // biome-ignore format: three points
+    const fit = growthOf([
+      [1, 1],
+      [a, b],
+      [b, a],
+    ] as const);
     expect(fit.slope).toBeCloseTo(0.5, 12);
     expect(fit.r2).toBeCloseTo(0.25, 12);
   });
 
   it('refuses what has no line', () => {
     expect(() => growthOf([[1, 1]])).toThrow('two different x');
-    expect(() => growthOf([[1, 1], [1, 2]] as const)).toThrow('two different x'); // biome-ignore format: short
-    expect(() => growthOf([[1, 0], [2, 1]] as const)).toThrow('above 0'); // biome-ignore format: short
+    expect(() =>
+      growthOf([
+        [1, 1],
+        [1, 2],
+      ] as const),
+    ).toThrow('two different x');
+    expect(() =>
+      growthOf([
+        [1, 0],
+        [2, 1],
+      ] as const),
+    ).toThrow('above 0');
   });
 });

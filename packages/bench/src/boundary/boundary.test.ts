@@ -1,7 +1,7 @@
 import { computeFeatures } from '@polyfeat/core';
 import { describe, expect, it } from 'vitest';
-import { withTimer } from '../lib/boundary/lag.mjs';
-import { bytesOf, makeTables } from '../lib/boundary/tables.mjs';
+import { bytesOf, makeTables } from '../tables.js';
+import { withTimer } from './lag.js';
 
 const size = { trades: 10, prints: 200_000, tokens: 3 };
 
@@ -34,8 +34,7 @@ describe('the tables that calls are measured with', () => {
 });
 
 it('a timer sees how long the event loop stood still', async () => {
-  /** @param {number} ms */
-  const block = (ms) => {
+  const block = (ms: number) => {
     const end = performance.now() + ms;
     while (performance.now() < end);
   };

@@ -1,12 +1,17 @@
 import { performance } from 'node:perf_hooks';
 
-/**
- * Runs something asynchronous beside a timer of one millisecond.
- * @param {() => Promise<unknown>} work
- * @returns {Promise<{ wall: number, first: number, worst: number }>} milliseconds: in all, until the call returned its
- *   promise, and the longest that the timer waited after that beyond its millisecond
- */
-export async function withTimer(work) {
+/** Milliseconds of something asynchronous. */
+export interface Lag {
+  /** In all. */
+  readonly wall: number;
+  /** Until the call returned its promise. */
+  readonly first: number;
+  /** The longest that a timer of one millisecond waited after that, beyond its millisecond. */
+  readonly worst: number;
+}
+
+/** Runs something asynchronous beside a timer of one millisecond. */
+export async function withTimer(work: () => Promise<unknown>): Promise<Lag> {
   let worst = 0;
   const start = performance.now();
   const promise = work();

@@ -1,7 +1,4 @@
-// npm run bench:boundary: what a call from JavaScript costs beside the computing, as tables in Markdown for docs/cost.md.
-import { arch, cpus, platform } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import {
   asofJoin,
   completeSets,
@@ -11,40 +8,48 @@ import {
   regimes,
   windowFlow,
 } from '@polyfeat/core';
-import { withTimer } from './lib/boundary/lag.mjs';
-import { watchNative } from './lib/boundary/native.mjs';
-import { bytesOf, makeTables } from './lib/boundary/tables.mjs';
-import { say } from './lib/run.mjs';
-import { runMain } from './lib/setup.mjs';
-
-const usage = `Usage: npm run bench:boundary -- [options]
-
-Measures the functions on tables in memory with the native engine, as it is built now, and prints tables.
-
-  --trades N   rows of the large tables (1000000)
-  --prints N   (10000000)
-  --tokens N   (20000)
-  --rounds N   times that each large call is made (3)
-  --help       this text`;
+import { tableOf } from '../report/table.js';
+import { bytesOf, makeTables, type TableSizes } from '../tables.js';
+import { withTimer } from './lag.js';
+import { type NativeWatch, watchNative } from './native.js';
 
 const MB = 1e6;
 const TRADES = ['ts', 'token_id', 'market_slug', 'side', 'outcome', 'size'];
 const TAPE = ['ts', 'token_id', 'price', 'size'];
 const SETS = TRADES.filter((name) => name !== 'token_id');
 
-/** @typedef {ReturnType<typeof makeTables>} Tables */
+type Tables = ReturnType<typeof makeTables>;
 
 /**
- * The synchronous calls that are measured, and the bytes that each reads and makes.
- * @param {Tables} tables
- * @returns {{ name: string, call: () => unknown, reads: number }[]}
+ * What a call from JavaScript costs beside the computing: two tables in Markdown, of the synchronous functions on
+ * tables and of the asynchronous ones, with the native engine.
+ *
+ * @throws Error where the native engine does not load.
  */
-function callsOf({ trades, tape }) {
+export async function measureBoundary(
+  sizes: TableSizes,
+  rounds: number,
+  say: (line: string) => void,
+): Promise<string> {
+  const large = makeTables(sizes);
+  const small = makeTables({ trades: 1, prints: 1, tokens: 1 });
+  const sync = await measureSync(small, large, rounds, say);
+  return `${sync}\n\n${await measureAsync(large, rounds, say)}`;
+}
+
+/** A synchronous call that is measured, and the bytes that it reads. */
+interface Measurable {
+  readonly name: string;
+  readonly call: () => unknown;
+  readonly reads: number;
+}
+
+function callsOf({ trades, tape }: Tables): Measurable[] {
   const handle = prepare(tape);
-  const engine = /** @type {const} */ ('native');
+  const engine = 'native' as const;
   const both = bytesOf(trades, TRADES) + bytesOf(tape, TAPE);
   const keyed = bytesOf(trades, ['ts', 'token_id']);
-  const by = /** @type {const} */ (['token_id']);
+  const by = ['token_id'] as const;
   const windows = ['60s'];
   const sums = { volume: 'size' };
   return [
@@ -77,11 +82,8 @@ function callsOf({ trades, tape }) {
 /**
  * The shortest milliseconds of a call: in all, inside of the native module, and outside of it. What else the machine
  * does only makes a call longer.
- * @param {() => unknown} call
- * @param {number} rounds
- * @param {ReturnType<typeof watchNative>} native
  */
-async function timesOf(call, rounds, native) {
+async function timesOf(call: () => unknown, rounds: number, native: NativeWatch) {
   const best = {
     wall: Number.POSITIVE_INFINITY,
     inside: Number.POSITIVE_INFINITY,
@@ -102,18 +104,10 @@ async function timesOf(call, rounds, native) {
   return best;
 }
 
-/** @param {string[][]} rows the first one is the head */
-function print(rows) {
-  const [head = [], ...body] = rows;
-  const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...body];
-  console.log(`\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`);
-}
+const fixed = (value: number, digits: number) =>
+  value.toLocaleString('en-US', { maximumFractionDigits: digits });
 
-/** @param {number} value @param {number} digits */
-const fixed = (value, digits) => value.toLocaleString('en-US', { maximumFractionDigits: digits });
-
-/** @param {Tables} small @param {Tables} large @param {number} rounds */
-async function measureSync(small, large, rounds) {
+async function measureSync(small: Tables, large: Tables, rounds: number, say: (line: string) => void) {
   computeFeatures(small.trades, small.tape, { engine: 'native' });
   const native = watchNative();
   const [smallCalls, largeCalls] = [callsOf(small), callsOf(large)];
@@ -144,11 +138,10 @@ async function measureSync(small, large, rounds) {
     ]);
     say(`measured: ${name}`);
   }
-  print(rows);
+  return tableOf(rows);
 }
 
-/** @param {Tables} large @param {number} rounds */
-async function measureAsync({ trades, tape }, rounds) {
+async function measureAsync({ trades, tape }: Tables, rounds: number, say: (line: string) => void) {
   const handle = prepare(tape);
   const copied = { both: bytesOf(trades, TRADES) + bytesOf(tape, TAPE), trades: bytesOf(trades, TRADES) };
   const arms = [
@@ -178,42 +171,5 @@ async function measureAsync({ trades, tape }, rounds) {
     ]);
     say(`measured: ${name}`);
   }
-  print(rows);
+  return tableOf(rows);
 }
-
-/** @param {string} name @param {string} text */
-function wholeNumber(name, text) {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Error(`--${name}: "${text}" is no whole number from 1 on; see --help`);
-}
-
-await runMain(async () => {
-  const { values } = parseArgs({
-    options: {
-      trades: { type: 'string', default: '1000000' },
-      prints: { type: 'string', default: '10000000' },
-      tokens: { type: 'string', default: '20000' },
-      rounds: { type: 'string', default: '3' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
-  const size = {
-    trades: wholeNumber('trades', values.trades),
-    prints: wholeNumber('prints', values.prints),
-    tokens: wholeNumber('tokens', values.tokens),
-  };
-  const rounds = wholeNumber('rounds', values.rounds);
-  const cpu = cpus();
-  say(`Making ${fixed(size.trades, 0)} trades and ${fixed(size.prints, 0)} prints …`);
-  const large = makeTables(size);
-  console.log(
-    `${fixed(size.trades, 0)} trades × ${fixed(size.prints, 0)} prints, ${fixed(size.tokens, 0)} tokens; Node ${process.version}, ${platform()} ${arch()}, ${cpu.length} × ${cpu[0]?.model.trim()}; the best of ${rounds} runs`,
-  );
-  await measureSync(makeTables({ trades: 1, prints: 1, tokens: 1 }), large, rounds);
-  await measureAsync(large, rounds);
-  return 0;
-});

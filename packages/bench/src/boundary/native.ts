@@ -4,12 +4,22 @@ import { performance } from 'node:perf_hooks';
 
 const require = createRequire(import.meta.url);
 
+/** Counts the time that is spent in the native module. */
+export interface NativeWatch {
+  reset(): void;
+  /** Milliseconds in synchronous native calls since the reset. */
+  ms(): number;
+}
+
+/** A class or module whose functions can be replaced. */
+type Owner = Record<string, (...all: unknown[]) => unknown>;
+
 /**
  * Watches the calls from TypeScript into the native module, which is the very object that the library has loaded.
- * @returns {{ reset: () => void, ms: () => number }} milliseconds spent in synchronous native calls since the reset
- * @throws {Error} when the library has not loaded a native module
+ *
+ * @throws Error when the library has not loaded a native module.
  */
-export function watchNative() {
+export function watchNative(): NativeWatch {
   const folder = dirname(dirname(require.resolve('@polyfeat/native')));
   const path = Object.keys(require.cache).find(
     (file) => file.startsWith(join(folder, 'polyfeat.')) && file.endsWith('.node'),
@@ -17,10 +27,9 @@ export function watchNative() {
   if (path === undefined) throw new Error('The native module is not loaded; npm start builds it.');
   const binding = require(path);
   let spent = 0;
-  /** @param {any} owner @param {string} name */
-  const watch = (owner, name) => {
-    const real = owner[name];
-    owner[name] = /** @this {unknown} @param {unknown[]} all */ function (...all) {
+  const watch = (owner: Owner, name: string) => {
+    const real = owner[name]!;
+    owner[name] = function (this: unknown, ...all: unknown[]) {
       const start = performance.now();
       try {
         return real.apply(this, all);
