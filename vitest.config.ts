@@ -23,6 +23,7 @@ export default defineConfig({
         replacement: path(`${folder}/src/index.ts`),
       })),
       { find: /^@polyfeat\/core\/snapshot$/, replacement: path('packages/core/src/snapshot.ts') },
+      { find: /^@polyfeat\/core\/bench$/, replacement: path('packages/core/src/bench.ts') },
     ],
   },
   test: {

@@ -67,11 +67,15 @@ const added = (name) => {
     .alias(`mt_${name === 'n' ? 'trades' : name}_60s`);
 };
 
-const features = moments
-  .hstack(at(0, '_0', ['price', 'last_ts', ...sums]))
-  .hstack(at(30, '_30', ['price']))
-  .hstack(at(60, '_60', sums))
-  .hstack(at(300, '_300', ['price']))
+const parts = [
+  moments,
+  at(0, '_0', ['price', 'last_ts', ...sums]),
+  at(30, '_30', ['price']),
+  at(60, '_60', sums),
+  at(300, '_300', ['price']),
+];
+const features = pl
+  .concat(parts, { how: 'horizontal' })
   .lazy()
   .join(known.lazy(), { on: 'token_id', how: 'left' })
   .select(

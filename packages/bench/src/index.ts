@@ -9,6 +9,7 @@ export { type Chart, charts } from './charts.js';
 export { SIZES, snapshotIn } from './data.js';
 export { type Call, type Measured, measure, method, warm } from './measure.js';
 export { parquetFiles } from './parquet-file.js';
+export { benchmarkPage, type Page } from './report/page.js';
 export { fixed, tableOf } from './report/table.js';
 export { type Results, readResults } from './results.js';
 export { type RoundsOptions, runRounds } from './rounds.js';

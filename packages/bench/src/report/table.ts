@@ -1,7 +1,7 @@
 /**
- * A table in Markdown, numbers to the right.
+ * A table in Markdown, numbers to the right; the first column is what rows are called.
  *
- * @param rows the first one is the head; a cell counts as a number when its column's first value begins like one
+ * @param rows the first one is the head; a column is one of numbers when some cell of it begins like one
  * @example
  * ```ts
  * tableOf([['arm', 's'], ['ours', '1.5']]); // '| arm | s |\n| --- | ---: |\n| ours | 1.5 |'
@@ -9,7 +9,9 @@
  */
 export function tableOf(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
-  const aligned = head.map((_, i) => (body.some((cells) => /^[\d.]/.test(cells[i] ?? '')) ? '---:' : '---'));
+  const aligned = head.map((_, i) =>
+    i > 0 && body.some((cells) => /^[\d.]/.test(cells[i] ?? '')) ? '---:' : '---',
+  );
   const cell = (text: string) => text.replaceAll('|', '\\|');
   return [head, aligned, ...body].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 }
