@@ -12,7 +12,7 @@ import { SIZES, snapshotIn } from './data.js';
 import { method } from './measure.js';
 import { parquetFiles } from './parquet-file.js';
 import { version } from './paths.js';
-import { installPythonPeers } from './python.js';
+import { installPythonPeers, pythonOf } from './python.js';
 import { runReport } from './report/run.js';
 import type { Machine, Results, SnapshotResult, StartUp } from './results.js';
 import { type RoundsOptions, runRounds } from './rounds.js';
@@ -28,6 +28,8 @@ export interface BenchPlan {
   readonly mode?: Mode | undefined;
   /** The size of the snapshot that is made when none is named. */
   readonly size?: keyof typeof SIZES | undefined;
+  /** What its stamps are multiples of. */
+  readonly stamps?: 'ms' | 's' | undefined;
   /** Folders of snapshots to measure in its place. */
   readonly snapshots?: readonly string[] | undefined;
   /** Folder in which snapshots that are made are kept. */
@@ -44,6 +46,8 @@ export interface BenchPlan {
   readonly arms?: readonly string[] | undefined;
   /** A Python that may have peers. */
   readonly python?: string | undefined;
+  /** A virtual environment that may have peers; it goes before `python`. */
+  readonly venv?: string | undefined;
   /** Whether to install the peers for Python into an environment that is thrown away. */
   readonly installPythonPeers?: boolean | undefined;
   /** What start-up is measured with. */
@@ -86,16 +90,15 @@ export async function bench(plan: BenchPlan, hooks: BenchHooks): Promise<BenchRe
     return { results: null, text: await measureBoundary(SIZES[size], rounds, hooks.say) };
   }
   const folder = mkdtempSync(join(tmpdir(), 'polyfeat-bench-'));
-  const installed = plan.installPythonPeers
-    ? await installPythonPeers(plan.python ?? 'python3', hooks)
-    : null;
+  const python = plan.venv === undefined ? (plan.python ?? 'python3') : pythonOf(plan.venv);
+  const installed = plan.installPythonPeers ? await installPythonPeers(python, hooks) : null;
   try {
     const cores = availableParallelism();
     const setting: Setting = {
       ...{ size, rounds, folder, say: hooks.say, signal: hooks.signal },
       patience: plan.patience ?? PATIENCE[size],
       threads: plan.threads ?? (cores > 1 ? [1, cores] : [1]),
-      peers: await findPeers(installed?.python ?? plan.python ?? 'python3'),
+      peers: await findPeers(installed?.python ?? python),
     };
     const results = await resultsOf(plan, setting);
     return { results, text: runReport(results, plan.mode ?? 'arms') };
@@ -120,7 +123,7 @@ async function resultsOf(plan: BenchPlan, setting: Setting): Promise<Results> {
     return { ...head, snapshots: [], scaling: await measureScaling(request, setting), start_up: null };
   }
   const named = plan.snapshots ?? [];
-  const folders = named.length > 0 ? named : [await snapshotIn(plan.data, size, SIZES[size], setting)];
+  const folders = named.length > 0 ? named : [await generated(plan, setting)];
   const wanted = plan.mode === 'phases' ? ['ours', 'typescript', ...ROOFLINES] : (plan.arms ?? []);
   const snapshots: SnapshotResult[] = [];
   for (const folder of folders) {
@@ -128,6 +131,12 @@ async function resultsOf(plan: BenchPlan, setting: Setting): Promise<Results> {
   }
   const start_up = plan.startUp === undefined ? null : await startUp(plan.startUp, setting);
   return { ...head, snapshots, scaling: [], start_up };
+}
+
+/** The snapshot of the plan's size; that of whole seconds has a name of its own. */
+function generated({ data, stamps = 'ms' }: BenchPlan, setting: Setting): Promise<string> {
+  const { size } = setting;
+  return snapshotIn(data, stamps === 's' ? `${size}-seconds` : size, { ...SIZES[size], stamps }, setting);
 }
 
 const ROOFLINES = ['roofline-token', 'roofline-input'];

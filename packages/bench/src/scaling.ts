@@ -64,7 +64,7 @@ async function pointsOf(
 ): Promise<Point[]> {
   const base = SIZES[size];
   const snapshot = async (change: Wanted = {}) => {
-    const wanted = { ...base, ...change };
+    const wanted = { ...base, stamps: 'ms' as const, ...change };
     const name =
       Object.keys(change).length === 0 ? size : `${wanted.trades}x${wanted.prints}x${wanted.tokens}`;
     return await lookAt(await snapshotIn(data, name, wanted, hooks));

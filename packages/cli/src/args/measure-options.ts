@@ -34,6 +34,12 @@ export const MEASURE_OPTIONS = {
     fallback: 'S',
     help: 'the snapshot that is made: trades × prints × tokens 100k × 1M × 5k, 1M × 10M × 20k, 10M × 100M × 50k',
   }),
+  stamps: choice({
+    name: 'stamps',
+    choices: ['ms', 's'],
+    fallback: 'ms',
+    help: 'what its stamps are multiples of; s: whole seconds, with many equal stamps',
+  }),
   snapshot: listOf('snapshot', 'DIR,…', 'measure these snapshots instead', (path) => path),
   data: text({
     name: 'data',

@@ -50,17 +50,13 @@ function planOf(values: Given): BenchPlan {
       rounds: values.rounds,
       patience: values.patience,
     },
-    ...{ threads: values.threads, memory: values.memory, arms: values.arms },
-    python: values.venv === undefined ? values.python : pythonIn(values.venv),
+    ...{ threads: values.threads, memory: values.memory, arms: values.arms, stamps: values.stamps },
+    ...{ python: values.python, venv: values.venv },
     installPythonPeers: values.installPythonPeers,
     data: values.data ?? join(tmpdir(), 'polyfeat-bench'),
     ...(values.startUp !== undefined && { startUp: { launcher, snapshot: values.startUp } }),
     command: commandOf(values),
   };
-}
-
-function pythonIn(venv: string): string {
-  return process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
 }
 
 /** What repeats the run: the options that were given, without the folders of one machine. */
@@ -78,7 +74,7 @@ function commandOf(values: Given): string {
     ...(snapshot === undefined ? [] : ['--snapshot DIR']),
     ...(python === undefined && venv === undefined ? [] : ['--python PYTHON']),
   ];
-  return ['polyfeat-fast bench', ...shown, ...places].join(' ');
+  return ['npx polyfeat-fast bench', ...shown, ...places].join(' ');
 }
 
 /** The package that measures is not among what the command line depends on: it brings the peers along. */
