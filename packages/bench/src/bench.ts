@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { loadEngine } from '@polyfeat/core/snapshot';
+import { loadEngine, PolyfeatError } from '@polyfeat/core/snapshot';
 import type { Arm, ArmResult } from './arm.js';
 import { computeArms } from './arms/compute.js';
 import { limitArms } from './arms/limit.js';
@@ -81,7 +81,7 @@ const ROUNDS = { S: 5, M: 5, L: 2 } as const;
  * An arm that fails, is wrong or is not there has its reason in place of runs; outputs go to the system's temporary
  * folder and are removed.
  *
- * @throws Error, one line, when a snapshot cannot be made or looked at, or `arms` names none; the signal's reason.
+ * @throws PolyfeatError when a snapshot cannot be made or looked at, or `arms` names none; the signal's reason.
  */
 export async function bench(plan: BenchPlan, hooks: BenchHooks): Promise<BenchReport> {
   const size = plan.size ?? 'S';
@@ -166,7 +166,7 @@ async function benchSnapshot(
   const computes = chosen(inMemory(0), wanted).some(({ unavailable }) => unavailable === undefined);
   if (onFiles.length === 0 && chosen(inMemory(0), wanted).length === 0) {
     const ids = [...all, ...inMemory(0)].map(({ id }) => id).join(', ');
-    throw new Error(`no arm is called ${wanted.join(' or ')}; there are ${ids}`);
+    throw new PolyfeatError('INVALID_OPTION', `no arm is called ${wanted.join(' or ')}; there are ${ids}`);
   }
   options.say(`${name}: ${trades} trades, ${prints} prints`);
   const tokens = computes ? await tokensOf(folder) : null;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import { failure, measure } from './measure.js';
 
 /** Versions that peers were written for; the notebook needs pandas below 3. */
@@ -21,7 +22,7 @@ export interface ThrowAwayPython {
  * Makes a virtual environment with the peers in a temporary folder.
  *
  * @param python the Python that makes it
- * @throws Error, one line, when Python or pip fails; nothing is left behind then.
+ * @throws PolyfeatError `IO` when Python or pip fails; nothing is left behind then.
  */
 export async function installPythonPeers(
   python: string,
@@ -39,7 +40,7 @@ export async function installPythonPeers(
       const measured = await measure(step, signal);
       signal?.throwIfAborted();
       if (measured.code !== 0)
-        throw new Error(`the peers for Python cannot be installed: ${failure(measured)}`);
+        throw new PolyfeatError('IO', `the peers for Python cannot be installed: ${failure(measured)}`);
     }
     return made;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import type { Arm, ArmResult } from './arm.js';
 import { nativeArm } from './arms/ours.js';
 import { SIZES, snapshotIn, type Wanted } from './data.js';
@@ -35,7 +36,7 @@ interface Point {
  * Measures how a native build in token order grows with prints, trades, tokens, windows and threads, each around one
  * size with everything else fixed. Arms go in turn, as all do. Their time is that of the job, without its start.
  *
- * @throws PolyfeatError when a snapshot cannot be made; Error when an arm fails.
+ * @throws PolyfeatError when a snapshot cannot be made; `IO` when an arm fails.
  */
 export async function measureScaling(
   request: ScalingRequest,
@@ -47,7 +48,7 @@ export async function measureScaling(
     { ...options, inputs: [] },
   );
   const failed = results.find(({ unavailable }) => unavailable !== undefined);
-  if (failed !== undefined) throw new Error(`${failed.title}: ${failed.unavailable}`);
+  if (failed !== undefined) throw new PolyfeatError('IO', `${failed.title}: ${failed.unavailable}`);
   const { trades, prints, tokens } = SIZES[request.size];
   const all = { trades, prints, tokens, windows: 1, threads: request.threads };
   return (['prints', 'trades', 'tokens', 'windows', 'threads'] as const).map((of) => {

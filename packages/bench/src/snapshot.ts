@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import { codecsIn, footerOf, parquetFiles } from './parquet-file.js';
 
 /** A file of a snapshot. */
@@ -25,13 +26,14 @@ export interface Snapshot {
 /**
  * Looks at a snapshot's files.
  *
- * @throws Error when there are no trades or no tape.
+ * @throws PolyfeatError `NOT_FOUND` for no folder, no trades or no tape, `NOT_PARQUET` for a file that is none.
  */
 export async function lookAt(folder: string, name = basename(folder)): Promise<Snapshot> {
+  if (!existsSync(folder)) throw new PolyfeatError('NOT_FOUND', `no folder ${folder}`, { file: folder });
   const paths = parquetFiles(folder);
   const files = await Promise.all(
     paths.map(async (path): Promise<SnapshotFile> => {
-      const footer = await footerOf(path);
+      const footer = await readable(path);
       const rows = Number(footer.num_rows);
       return {
         ...{ name: path.slice(folder.length + 1), bytes: statSync(path).size, rows },
@@ -41,7 +43,11 @@ export async function lookAt(folder: string, name = basename(folder)): Promise<S
   );
   const rowsOf = (table: string) => {
     const own = files.filter((file) => file.name.startsWith(`${table}.parquet`));
-    if (own.length === 0) throw new Error(`${folder} has no ${table}.parquet: there is nothing to measure.`);
+    if (own.length === 0) {
+      throw new PolyfeatError('NOT_FOUND', `${folder} has no ${table}.parquet, which is needed to measure`, {
+        file: folder,
+      });
+    }
     return own.reduce((sum, file) => sum + file.rows, 0);
   };
   const [trades, prints] = [rowsOf('trades'), rowsOf('market_trades')];
@@ -50,4 +56,13 @@ export async function lookAt(folder: string, name = basename(folder)): Promise<S
     ? { trades: single[0]!, tape: single[1]! }
     : null;
   return { name, folder, trades, prints, files, tables };
+}
+
+async function readable(path: string): Promise<Awaited<ReturnType<typeof footerOf>>> {
+  try {
+    return await footerOf(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new PolyfeatError('NOT_PARQUET', `${path} cannot be read: ${why}`, { file: path, cause });
+  }
 }

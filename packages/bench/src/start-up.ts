@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PolyfeatError } from '@polyfeat/core/snapshot';
 import { measure } from './measure.js';
 import type { StartUp } from './results.js';
 
@@ -13,7 +14,7 @@ export interface StartUpRequest {
 /**
  * Whole processes where starting them is most of the work: Node alone, and a build of a small snapshot.
  *
- * @throws Error when the build fails.
+ * @throws PolyfeatError `IO` when the build fails.
  */
 export async function measureStartUp(
   { launcher, snapshot }: StartUpRequest,
@@ -26,7 +27,7 @@ export async function measureStartUp(
     node.push((await measure({ command: process.execPath, args: ['-e', '0'] })).wall);
     const args = [launcher, 'build', snapshot, '-o', out, '--quiet'];
     const { code, wall, stderr } = await measure({ command: process.execPath, args });
-    if (code !== 0) throw new Error(`${snapshot} could not be built: ${stderr.trim()}`);
+    if (code !== 0) throw new PolyfeatError('IO', `${snapshot} could not be built: ${stderr.trim()}`);
     build.push(wall);
   }
   return { node, build };

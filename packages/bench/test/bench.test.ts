@@ -56,7 +56,9 @@ describe.runIf(hasNative)('a small run', () => {
     await expect(bench({ ...plan(), arms: ['duck'] }, quiet)).rejects.toThrow(
       /^no arm is called duck; there are token, input, /,
     );
-    await expect(bench({ ...plan(), snapshots: [folder] }, quiet)).rejects.toThrow(/has no trades\.parquet/);
+    await expect(bench({ ...plan(), snapshots: [folder] }, quiet)).rejects.toThrow(
+      /has no trades\.parquet, which is needed to measure$/,
+    );
   });
 
   it('keeps snapshots that it makes, and makes them anew for other options', async () => {
