@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEngine, PolyfeatError } from '@polyfeat/core/snapshot';
 import type { Arm, ArmResult } from './arm.js';
@@ -9,16 +9,15 @@ import { type Memory, nativeArms, typescriptArms } from './arms/ours.js';
 import { findPeers, type Peers, peerArms } from './arms/peers.js';
 import { measureBoundary } from './boundary/boundary.js';
 import { SIZES, snapshotIn } from './data.js';
-import { method } from './measure.js';
 import { parquetFiles } from './parquet-file.js';
-import { version } from './paths.js';
-import { installPythonPeers, pythonOf } from './python.js';
+import { installPythonPeers, pythonOf, type ThrowAwayPython } from './python.js';
 import { runReport } from './report/run.js';
-import type { Machine, Results, SnapshotResult, StartUp } from './results.js';
+import type { Results, SnapshotResult, StartUp } from './results.js';
 import { type RoundsOptions, runRounds } from './rounds.js';
 import { measureScaling } from './scaling.js';
 import { lookAt, type Snapshot } from './snapshot.js';
 import { measureStartUp, type StartUpRequest } from './start-up.js';
+import { headingOf } from './surroundings.js';
 
 /** What is measured: all arms; ours alone, by phases; the growth of cost; what a call from JavaScript costs. */
 export type Mode = 'arms' | 'phases' | 'scaling' | 'boundary';
@@ -90,9 +89,10 @@ export async function bench(plan: BenchPlan, hooks: BenchHooks): Promise<BenchRe
     return { results: null, text: await measureBoundary(SIZES[size], rounds, hooks.say) };
   }
   const folder = mkdtempSync(join(tmpdir(), 'polyfeat-bench-'));
-  const python = plan.venv === undefined ? (plan.python ?? 'python3') : pythonOf(plan.venv);
-  const installed = plan.installPythonPeers ? await installPythonPeers(python, hooks) : null;
+  let installed: ThrowAwayPython | null = null;
   try {
+    const python = plan.venv === undefined ? (plan.python ?? 'python3') : pythonOf(plan.venv);
+    if (plan.installPythonPeers) installed = await installPythonPeers(python, hooks);
     const cores = availableParallelism();
     const setting: Setting = {
       ...{ size, rounds, folder, say: hooks.say, signal: hooks.signal },
@@ -117,7 +117,7 @@ interface Setting extends Omit<RoundsOptions, 'inputs'> {
 
 async function resultsOf(plan: BenchPlan, setting: Setting): Promise<Results> {
   const { size, threads } = setting;
-  const head = heading(plan.command, setting);
+  const head = headingOf(plan.command, setting);
   if (plan.mode === 'scaling') {
     const request = { size, data: plan.data, threads: threads.at(-1)! };
     return { ...head, snapshots: [], scaling: await measureScaling(request, setting), start_up: null };
@@ -183,43 +183,4 @@ async function tokensOf(folder: string): Promise<number | null> {
   const { engine } = await loadEngine('auto');
   const { tables } = await engine.inspect(folder, null);
   return tables.find(({ table }) => table === 'market_trades')?.tokens ?? null;
-}
-
-/** What results say of the run itself. */
-function heading(
-  command: string,
-  { rounds, patience, threads, peers }: Setting,
-): Omit<Results, 'snapshots' | 'scaling' | 'start_up'> {
-  return {
-    schema: 1,
-    measured_at: new Date().toISOString(),
-    command,
-    machine: machine(),
-    versions: { 'polyfeat-fast': version(), Node: process.version.slice(1), ...versionsOf(peers) },
-    method: { rounds, patience_s: patience, threads, measured_by: method },
-  };
-}
-
-function machine(): Machine {
-  return {
-    cpu: cpus()[0]?.model.trim() || 'unknown processor',
-    cores: cpus().length,
-    memory_bytes: totalmem(),
-    system: `${type()} ${release()}`,
-  };
-}
-
-function versionsOf({ node, python }: Peers): Record<string, string> {
-  const named = {
-    '@duckdb/node-api': node.duckdb,
-    'nodejs-polars': node.polars,
-    'Polars for Python': python.polars,
-    'DuckDB for Python': python.duckdb,
-    pandas: python.pandas,
-    pyarrow: python.pyarrow,
-    chdb: python.chdb,
-  };
-  return Object.fromEntries(
-    Object.entries(named).flatMap(([name, { version }]) => (version === undefined ? [] : [[name, version]])),
-  );
 }

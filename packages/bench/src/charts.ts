@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { ArmResult } from './arm.js';
 import { bestOf, LIBRARIES } from './ratios.js';
-import { phasesOf } from './report/phases.js';
+import { phaseNames, phasesOf } from './report/phases.js';
 import type { SnapshotResult } from './results.js';
 import { median } from './stats.js';
 
@@ -68,7 +68,7 @@ function bySize(
   return svgOf({
     ...{ width: 720, height: 420, marginRight: 20, marginLeft: 60, grid: true },
     x: { type: 'log', label: 'prints' },
-    y: { type: 'log', label },
+    y: { type: 'log', label, tickFormat: '~g' },
     color: { domain: SERIES.map(([series]) => series).filter((s) => points.some((p) => p.series === s)) },
     marks: [Plot.line(points, marks), Plot.dot(points, { ...marks, fill: 'series', r: 3 })],
   });
@@ -84,6 +84,7 @@ function phases(snapshot: SnapshotResult): string | null {
     ...{ width: 720, height: 60 + 40 * arms.length, marginLeft: 150 },
     x: { label: 'milliseconds', grid: true },
     y: { label: null, domain: arms.map(({ title }) => title) },
+    color: { domain: phaseNames(arms) },
     marks: [Plot.barX(bars, { x: 'ms', y: 'arm', fill: 'phase', order: null })],
   });
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileMetaData, parquetMetadataAsync } from 'hyparquet';
@@ -44,8 +44,9 @@ export function codecsIn(footer: FileMetaData): string {
 
 /** The Parquet files of a snapshot, parts included. */
 export function parquetFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.parquet'))
-    .map((entry) => join(entry.parentPath, entry.name))
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.parquet'))
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
     .sort();
 }

@@ -20,7 +20,7 @@ describe('ratios', () => {
   it('leave out what was not run, and set threads, memory, limit and languages beside each other', () => {
     const arms = [
       ...[arm('token', [2]), arm('token-1', [3]), arm('roofline-token', [1.6]), arm('typed-arrays', [20])],
-      ...[arm('token-1G', [2.5], { title: 'native, token order, at most 1G' }), arm('row-objects', [])],
+      ...[arm('memory-1G', [2.5], { title: 'native, token order, at most 1G' }), arm('row-objects', [])],
       ...[arm('compute-native', [0.5]), arm('compute-ts', [2]), arm('compute-rows', [20])],
     ];
     const found = Object.fromEntries(ratiosOf(snapshot(arms)).map(({ what, ratio }) => [what, ratio]));

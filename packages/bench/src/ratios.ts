@@ -66,7 +66,7 @@ export function ratiosOf({ arms }: SnapshotResult): NamedRatio[] {
       }),
     ...ratio('exact ÷ notebook sums', token, arm('token-notebook'), false),
     ...arms
-      .filter(({ title }) => title.includes('at most'))
+      .filter(({ id }) => id.startsWith('memory-'))
       .flatMap((bounded) => ratio(`${bounded.title.split(', ').at(-1)} ÷ no bound`, bounded, token, false)),
     ...ratio('DuckDB’s rewrite ÷ roofline, token order', arm('rewrite-duckdb'), arm('roofline-token')),
     ...ratio('pyarrow’s rewrite ÷ roofline, token order', arm('rewrite-pyarrow'), arm('roofline-token')),

@@ -48,7 +48,11 @@ export function nativeArms(snapshot: Snapshot, threads: readonly number[], memor
       }),
     ]),
     ...memory.map(({ text, bytes }) =>
-      arm({ id: `token-${text}`, title: `native, token order, at most ${text}`, options: { memory: bytes } }),
+      arm({
+        id: `memory-${text}`,
+        title: `native, token order, at most ${text}`,
+        options: { memory: bytes },
+      }),
     ),
   ];
 }

@@ -29,7 +29,7 @@ const READING = `## How to read it
 const UNFAIR = `## What is unfair, and to whom
 
 - To Polars, DuckDB and pandas: they are general, and this program does one thing. Nobody should choose between them by this page.
-- To Polars and DuckDB: two cores are few. Both use more of them well; the growth with threads below is ours alone.
+- To Polars and DuckDB where there are few cores: both use many of them well. The growth with threads below is ours alone.
 - To DuckDB: \`ASOF\` takes an arbitrary one of prints with equal stamps. To be right it has to keep the last one first, which costs it a pass; "plain ASOF" leaves that out and is wrong where stamps repeat.
 - To us: peers write Snappy, which is faster to write than the Zstandard of the input that our output keeps. The arm "native, Snappy" writes what they write.
 - To the peers for Python in small snapshots: the start of Python and its imports count. "job s" leaves them out.
