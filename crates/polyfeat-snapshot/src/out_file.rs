@@ -8,6 +8,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use crate::error::{Code, Error, Result};
+use crate::unlink::remove;
 
 /// A file that becomes `out` only by [`OutFile::commit`]. Dropped before that, it removes itself.
 #[derive(Debug)]
@@ -187,8 +188,8 @@ impl Write for OutFile {
 impl Drop for OutFile {
     fn drop(&mut self) {
         self.stop_flushing();
-        if self.file.take().is_some() {
-            let _ = fs::remove_file(&self.temp);
+        if let Some(file) = self.file.take() {
+            remove(file, &self.temp);
         }
     }
 }
