@@ -15,6 +15,7 @@ mod coerce;
 mod columns;
 mod compare;
 mod compute;
+mod copying;
 mod encode;
 mod error;
 mod extras;
