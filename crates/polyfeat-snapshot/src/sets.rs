@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use polyfeat::{
-    Groups, NULL_TS, Numerics, RegimeMode, SetRows, SetTimes, floor_to, group_by_code, market_shares_by,
+    Groups, NULL_TS, Numerics, RegimeMode, SetRows, SetTimes, floor_to, group_by_code_while, market_shares_by,
 };
 use rayon::prelude::*;
 
@@ -34,11 +34,11 @@ pub fn set_shares(
     let Groups { offsets, mut rows } = match (sum, order) {
         (Numerics::Notebook, Some(order)) => {
             let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
-            let mut groups = group_by_code(&market, keys.markets);
+            let mut groups = group_by_code_while(&market, keys.markets, || job.check())?;
             groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
             groups
         }
-        _ => group_by_code(&keys.market, keys.markets),
+        _ => group_by_code_while(&keys.market, keys.markets, || job.check())?,
     };
     let set_rows = SetRows {
         market: &keys.market,
