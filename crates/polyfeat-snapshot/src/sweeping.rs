@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use polyfeat::{
-    NULL_TS, PrintColumns, Prints, SweepError, SweepPlan, TradeColumns, proven_sweep, rescale, sweep,
-    visible_sweep,
+    NULL_TS, PrintColumns, Prints, ProofColumns, SweepError, SweepPlan, TradeColumns, proven_sweep, rescale,
+    sweep, visible_sweep,
 };
 use rayon::prelude::*;
 
@@ -26,6 +26,8 @@ pub(crate) struct Sweeping<'a> {
     pub(crate) trades: Trades<'a>,
     pub(crate) pass: &'a Pass<'a>,
     pub(crate) plan: &'a SweepPlan,
+    /// The windows' lengths rounded up.
+    pub(crate) reaches: &'a [i64],
     /// None: the notebook's rules.
     pub(crate) sight: Option<TapeSight>,
 }
@@ -139,9 +141,12 @@ impl Sweeping<'_> {
                 &trades,
                 self.plan,
                 &sight.rules,
-                sight.begin,
                 &mut out.features,
-                &mut out.proof,
+                ProofColumns {
+                    begin: sight.begin,
+                    reaches: self.reaches,
+                    columns: &mut out.proof,
+                },
             ),
         };
         swept.map_err(|e| self.refused(first, &e))

@@ -4,8 +4,8 @@ use polyfeat::TokenOrder;
 use std::ops::Range;
 
 use polyfeat::{
-    FeatureSlices, NULL_TS, Numerics, PROOF_COLUMNS, SweepError, SweepPlan, Unknown, fill_unknown,
-    proven_sweep, rescale, visible_sweep,
+    FeatureSlices, NULL_TS, Numerics, PROOF_COLUMNS, ProofColumns, SweepError, SweepPlan, Unknown,
+    fill_unknown, proven_sweep, rescale, visible_sweep,
 };
 
 use crate::column::Column;
@@ -151,6 +151,8 @@ impl Sweeps<'_> {
     /// `DUPLICATE_TIME`; `INVALID_OPTION`; `CANCELLED`.
     pub fn run(&self, plan: &FeaturePlan) -> Result<TapeValues> {
         let kernel = self.rules.sweep_plan(plan);
+        let unit = self.rules.unit;
+        let reaches: Vec<i64> = plan.windows.iter().map(|span| span.ceil_in(unit)).collect();
         let rows = self.order.rows.len();
         self.job.begin("features", rows);
         let proof = self.rules.proof.map_or(0, |_| PROOF_COLUMNS);
@@ -163,7 +165,7 @@ impl Sweeps<'_> {
             stretches.into_iter().try_for_each(|stretch| {
                 self.job.check()?;
                 let rows = stretch.at.len();
-                self.stretch(stretch, &kernel, &mut scratch)?;
+                self.stretch(stretch, &kernel, &reaches, &mut scratch)?;
                 self.job.advance(rows);
                 Ok(())
             })
@@ -209,7 +211,13 @@ impl Sweeps<'_> {
         bounds.map_or(0..0, |(&from, &to)| from..to)
     }
 
-    fn stretch(&self, stretch: Stretch<'_>, plan: &SweepPlan, scratch: &mut Scratch) -> Result<()> {
+    fn stretch(
+        &self,
+        stretch: Stretch<'_>,
+        plan: &SweepPlan,
+        reaches: &[i64],
+        scratch: &mut Scratch,
+    ) -> Result<()> {
         let Stretch { token, at, mut out } = stretch;
         let known = self.prints(token);
         if known.is_empty() && self.rules.kernel.unknown != Unknown::Zero && self.rules.proof.is_none() {
@@ -229,7 +237,14 @@ impl Sweeps<'_> {
         let rules = &self.rules.kernel;
         let done = match self.rules.proof {
             None => visible_sweep(&prints, &trades, plan, rules, &mut swept, None),
-            Some(begin) => proven_sweep(&prints, &trades, plan, rules, begin, &mut swept, &mut proof),
+            Some(begin) => {
+                let proof = ProofColumns {
+                    begin,
+                    reaches,
+                    columns: &mut proof,
+                };
+                proven_sweep(&prints, &trades, plan, rules, &mut swept, proof)
+            }
         };
         done.map_err(|e| self.refused(rows, &e))
     }

@@ -17,7 +17,7 @@ mod rules;
 mod sweep;
 
 pub use proof::Proof;
-pub use proven::{PROOF_COLUMNS, proven_sweep};
+pub use proven::{PROOF_COLUMNS, ProofColumns, proven_sweep};
 pub use resolution::resolution;
 pub use rules::{Ties, Unknown, Visibility};
 pub use sweep::visible_sweep;

@@ -8,8 +8,19 @@ use crate::time::NULL_TS;
 /// censored windows.
 pub const PROOF_COLUMNS: usize = 6;
 
+/// What a proof needs to know, and where it goes.
+#[derive(Debug)]
+pub struct ProofColumns<'a, 'out> {
+    /// [`Proof::tape_begin`].
+    pub begin: i64,
+    /// [`Proof::reaches`].
+    pub reaches: &'a [i64],
+    /// [`PROOF_COLUMNS`] of them.
+    pub columns: &'a mut [&'out mut [i64]],
+}
+
 /// [`visible_sweep`] with the columns of its [`Proof`] as integers: stamps and counts, [`NULL_TS`] being null. Own
-/// prints are null where they are not looked for. `begin`: [`Proof::tape_begin`].
+/// prints are null where they are not looked for.
 ///
 /// # Errors
 /// [`SweepError`]; `Shape` for another number of columns than [`PROOF_COLUMNS`].
@@ -20,11 +31,15 @@ pub fn proven_sweep(
     trades: &TradeColumns<'_>,
     plan: &SweepPlan,
     rules: &Visibility,
-    begin: i64,
     out: &mut FeatureSlices<'_>,
-    proof: &mut [&mut [i64]],
+    proof: ProofColumns<'_, '_>,
 ) -> Result<(), SweepError> {
-    let [newest_event, newest_available, counts @ ..] = proof else {
+    let ProofColumns {
+        begin,
+        reaches,
+        columns,
+    } = proof;
+    let [newest_event, newest_available, counts @ ..] = columns else {
         return Err(SweepError::Shape);
     };
     let mut found = [(); PROOF_COLUMNS - 2].map(|()| vec![0_u32; trades.ts.len()]);
@@ -32,8 +47,9 @@ pub fn proven_sweep(
         return Err(SweepError::Shape);
     }
     let [same_stamp, own_prints, own_seen, censored] = &mut found;
-    let mut columns = Proof {
+    let mut proof = Proof {
         tape_begin: begin,
+        reaches,
         newest_event,
         newest_available,
         same_stamp,
@@ -41,7 +57,7 @@ pub fn proven_sweep(
         own_seen,
         censored,
     };
-    visible_sweep(prints, trades, plan, rules, out, Some(&mut columns))?;
+    visible_sweep(prints, trades, plan, rules, out, Some(&mut proof))?;
     for (column, found) in counts.iter_mut().zip(found) {
         column
             .iter_mut()
