@@ -66,6 +66,9 @@ export function cases(step: number, wild = false): fc.Arbitrary<Case> {
     size: amount,
   });
   const span = fc.constantFrom(1, 2, 3, 7, 20).map((n) => n * step);
+  // Some end between two stamps.
+  const length =
+    step === 1 ? span : fc.oneof({ weight: 3, arbitrary: span }, fc.constantFrom(1, step / 2, 1.5 * step));
   const options: fc.Arbitrary<Options> = fc.record({
     ties: fc.constantFrom('include', 'exclude', 'sequence'),
     resolution: fc.constantFrom<(number | 'auto')[]>('auto', 1, step, 3 * step, 5 * step),
@@ -78,8 +81,8 @@ export function cases(step: number, wild = false): fc.Arbitrary<Case> {
     closed: fc.option(fc.constantFrom('right', 'left', 'both', 'neither')),
     unknown: fc.constantFrom('null', 'causal', 'zero'),
     regime: fc.constantFrom('bucket', 'bucket-asof', 'trailing', 'prev-bucket'),
-    lags: fc.uniqueArray(span, { maxLength: 2 }),
-    windows: fc.uniqueArray(span, { maxLength: 2 }),
+    lags: fc.uniqueArray(length, { maxLength: 2 }),
+    windows: fc.uniqueArray(length, { maxLength: 2 }),
     bucket: span,
   });
   const unit = fc.constantFrom(
@@ -106,18 +109,18 @@ export function cases(step: number, wild = false): fc.Arbitrary<Case> {
   });
 }
 
-const length = (nanos: number) => ({ nanos: BigInt(nanos), label: durationLabel(BigInt(nanos)) });
+const duration = (nanos: number) => ({ nanos: BigInt(nanos), label: durationLabel(BigInt(nanos)) });
 
 /** The options of the library for a case's options. */
 export function libraryOptions(o: Options) {
   return {
     ties: o.ties,
     ...(o.ties === 'sequence' && { sequence: { trades: 'seq', tape: 'log_index' } }),
-    resolution: o.resolution === 'auto' ? 'auto' : length(o.resolution),
+    resolution: o.resolution === 'auto' ? 'auto' : duration(o.resolution),
     availability: o.availability ? 'captured_at' : 'none',
-    embargo: o.embargo === 0 ? 'none' : length(o.embargo),
+    embargo: o.embargo === 0 ? 'none' : duration(o.embargo),
     excludeSelf: o.self.length === 0 ? 'none' : o.self,
-    maxAge: o.maxAge === null ? 'none' : length(o.maxAge),
+    maxAge: o.maxAge === null ? 'none' : duration(o.maxAge),
     ...(o.tie !== null && { tie: o.tie }),
     direction: o.direction,
     allowLookahead: true,
@@ -130,5 +133,5 @@ export function libraryOptions(o: Options) {
 
 /** Lags, windows and bucket of a case. */
 export function lengthsOf(o: Options) {
-  return { returns: o.lags.map(length), windows: o.windows.map(length), bucket: length(o.bucket) };
+  return { returns: o.lags.map(duration), windows: o.windows.map(duration), bucket: duration(o.bucket) };
 }
