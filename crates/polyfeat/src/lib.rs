@@ -65,6 +65,7 @@ pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};
 pub use time::{NULL_TS, TimeUnit, age_ms, floor_to, rescale};
 pub use visibility::{
-    PrintColumns, Proof, Ties, TradeColumns, Unknown, Visibility, resolution, visible_sweep,
+    PROOF_COLUMNS, PrintColumns, Proof, ProofColumns, Ties, TradeColumns, Unknown, Visibility, proven_sweep,
+    resolution, visible_sweep,
 };
 pub use window::Closed;
