@@ -193,7 +193,12 @@ impl Request {
     /// # Errors
     /// `INVALID_OPTION` for a value that is out of range, and for options that exclude each other.
     pub fn plan(&self) -> Result<Plan> {
-        let rows = within("rowGroupRows", self.row_group_rows.unwrap_or(1_000_000), 1, MOST_ROWS)?;
+        let rows = within(
+            "rowGroupRows",
+            self.row_group_rows.unwrap_or(1_000_000),
+            1,
+            MOST_ROWS,
+        )?;
         let parts = within("parts", self.parts.unwrap_or(1).into(), 1, 1_000)?;
         let storage = Storage {
             row_group_rows: rows,
@@ -306,8 +311,15 @@ mod tests {
         let Source::Synthetic(s) = request(r#"{"out":"x"}"#).unwrap().plan().unwrap().source else {
             panic!("synthetic")
         };
-        assert_eq!((s.trades, s.prints, s.tokens, s.days, s.seed), (100_000, 1_000_000, 5_000, 7, 1));
-        let Source::Synthetic(s) = request(r#"{"out":"x","size":"L","tokens":10}"#).unwrap().plan().unwrap().source
+        assert_eq!(
+            (s.trades, s.prints, s.tokens, s.days, s.seed),
+            (100_000, 1_000_000, 5_000, 7, 1)
+        );
+        let Source::Synthetic(s) = request(r#"{"out":"x","size":"L","tokens":10}"#)
+            .unwrap()
+            .plan()
+            .unwrap()
+            .source
         else {
             panic!("synthetic")
         };
@@ -316,7 +328,10 @@ mod tests {
 
     #[test]
     fn a_plan_shows_all_that_the_bytes_depend_on() {
-        let plan = request(r#"{"out":"x","threads":2,"from":"y","parts":3}"#).unwrap().plan().unwrap();
+        let plan = request(r#"{"out":"x","threads":2,"from":"y","parts":3}"#)
+            .unwrap()
+            .plan()
+            .unwrap();
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(
             json,

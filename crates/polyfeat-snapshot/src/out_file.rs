@@ -127,7 +127,10 @@ impl OutFile {
     /// # Errors
     /// `OUT_NOT_WRITABLE` when the system does not tell.
     pub fn bytes(&self) -> Result<u64> {
-        let stat = self.file.as_ref().map_or(Ok(0), |f| f.metadata().map(|m| m.len()));
+        let stat = self
+            .file
+            .as_ref()
+            .map_or(Ok(0), |f| f.metadata().map(|m| m.len()));
         stat.map_err(|e| writing(&self.out, &e))
     }
 
