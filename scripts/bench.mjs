@@ -7,7 +7,7 @@ import { measure, method } from './lib/bench/measure.mjs';
 import { parseOptions, usage } from './lib/bench/options.mjs';
 import { median, ratiosOf, snapshotReport, startUpReport } from './lib/bench/report.mjs';
 import { runRounds } from './lib/bench/rounds.mjs';
-import { buildTools, defaultSnapshot } from './lib/bench/tools.mjs';
+import { defaultSnapshot, nativeLoads } from './lib/bench/tools.mjs';
 import { inRoot, stateFolder } from './lib/paths.mjs';
 import { run, say } from './lib/run.mjs';
 import { runMain, setUp } from './lib/setup.mjs';
@@ -46,11 +46,11 @@ async function startUp(folder, rounds) {
 /** @param {import('./lib/bench/options.mjs').Options} options */
 async function bench(options) {
   if (options.setUp) await setUp();
-  const tools = await buildTools();
-  if (tools === null) say('Warning: without Rust there is no roofline, and no snapshot can be made.');
+  const native = await nativeLoads();
+  if (!native) say('Warning: without a native binary there is no roofline, and no snapshot can be made.');
   const snapshots = [...options.snapshots];
-  if (snapshots.length === 0 && tools === null) throw new Error('name a snapshot to measure; see --help');
-  if (snapshots.length === 0 && tools !== null) snapshots.push(await defaultSnapshot(tools.synth));
+  if (snapshots.length === 0 && !native) throw new Error('name a snapshot to measure; see --help');
+  if (snapshots.length === 0) snapshots.push(await defaultSnapshot());
   const peers = await findPeers(options);
   const about = await surroundings(peers);
   const { cpu, cores, memory_gb, system, versions } = about;
@@ -66,7 +66,7 @@ async function bench(options) {
     const measured = [];
     for (const snapshot of snapshots) {
       say(`${basename(snapshot)}:`);
-      const arms = armsOf(snapshot, options, { roofline: tools?.roofline ?? null, peers });
+      const arms = armsOf(snapshot, options, { roofline: native, peers });
       const results = await runRounds(arms, snapshot, folder, options.rounds);
       console.log(`${snapshotReport(basename(snapshot), results, options)}\n`);
       measured.push({

@@ -48,7 +48,7 @@ describe('options', () => {
 
 describe('the arms', () => {
   const peers = { polars: { version: '2.1.0' }, duckdb: { missing: 'no Python with duckdb' } };
-  const arms = armsOf(folder(), options, { roofline: null, peers });
+  const arms = armsOf(folder(), options, { roofline: false, peers });
 
   it('are those that ratios name', () => {
     const all = arms.map(({ id }) => result(id, 1));
@@ -58,8 +58,8 @@ describe('the arms', () => {
   it('say why they cannot be run', () => {
     const missing = arms.flatMap(({ id, unavailable }) => (unavailable ? [[id, unavailable]] : []));
     expect(Object.fromEntries(missing)).toEqual({
-      'roofline-token': 'it needs a Rust toolchain',
-      'roofline-input': 'it needs a Rust toolchain',
+      'roofline-token': 'no native binary loads',
+      'roofline-input': 'no native binary loads',
       'duckdb-code': 'no Python with duckdb',
     });
   });

@@ -22,7 +22,8 @@ export const allowed = {
   polyfeat: [],
   'polyfeat-snapshot': ['polyfeat'],
   'polyfeat-table': ['polyfeat'],
-  'polyfeat-node': ['polyfeat-snapshot', 'polyfeat-table'],
+  'polyfeat-bench': ['polyfeat-snapshot'],
+  'polyfeat-node': ['polyfeat-bench', 'polyfeat-snapshot', 'polyfeat-table'],
 };
 
 /** Dependencies of others' that belong to one place. */
@@ -30,8 +31,8 @@ export const reserved = {
   'parquet-wasm': ['@polyfeat/parquet'],
   napi: ['polyfeat-node'],
   'napi-derive': ['polyfeat-node'],
-  arrow: ['polyfeat-snapshot'],
-  parquet: ['polyfeat-snapshot'],
+  arrow: ['polyfeat-snapshot', 'polyfeat-bench'],
+  parquet: ['polyfeat-snapshot', 'polyfeat-bench'],
 };
 
 /**

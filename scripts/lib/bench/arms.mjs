@@ -30,7 +30,7 @@ export const ours = (...args) => [process.execPath, [cli, ...args]];
  * Everything that is measured on a snapshot, in the order in which it is run.
  * @param {string} snapshot
  * @param {Options} options
- * @param {{ roofline: string | null, peers: Peers }} tools
+ * @param {{ roofline: boolean, peers: Peers }} tools
  * @returns {Arm[]}
  */
 export function armsOf(snapshot, options, { roofline, peers }) {
@@ -67,21 +67,23 @@ export function armsOf(snapshot, options, { roofline, peers }) {
       id: `roofline-${order}`,
       title: `roofline, ${order} order`,
       codec: 'source',
-      ...(roofline === null && { unavailable: 'it needs a Rust toolchain' }),
-      call: (out) => [roofline ?? '', [snapshot, out, order, most]],
+      ...(!roofline && { unavailable: 'no native binary loads' }),
+      call: (out) => [process.execPath, [script('roofline.mjs'), snapshot, out, order, most]],
     });
   }
   const trades = join(snapshot, 'trades.parquet');
-  const copy = fileURLToPath(new URL('copy.mjs', import.meta.url));
   arms.push({
     id: 'copy',
     title: 'plain copy of trades.parquet',
     codec: 'source',
     ...(!isFile(trades) && { unavailable: 'trades are in parts' }),
-    call: (out) => [process.execPath, [copy, trades, out]],
+    call: (out) => [process.execPath, [script('copy.mjs'), trades, out]],
   });
   return [...arms, ...peerArms(snapshot, options, peers)];
 }
+
+/** A script beside this one. @param {string} name */
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** @param {string} path */
 const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

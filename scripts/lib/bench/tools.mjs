@@ -1,54 +1,33 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stateFolder } from '../paths.mjs';
 import { run, say } from '../run.mjs';
+import { ours } from './arms.mjs';
 
-/**
- * Builds the examples that benchmarks need and tells where they are; null without Rust, or when they do not build.
- * @returns {Promise<{ roofline: string, synth: string } | null>}
- */
-export async function buildTools() {
-  say('Building the roofline and the maker of snapshots …');
-  const args = [
-    'build',
-    '--release',
-    '--locked',
-    '-p',
-    'polyfeat-snapshot',
-    '--features',
-    'bench',
-    '--examples',
-  ];
-  const json = [...args, '--message-format', 'json-render-diagnostics'];
-  const { code, stdout } = await run('cargo', json, { stdout: 'collect' });
-  if (code !== 0) return null;
-  /** @type {Record<string, string>} */
-  const found = {};
-  for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
-    const { target, executable } = JSON.parse(line);
-    if (executable) found[target.name] = executable;
-  }
-  const { roofline, synth } = found;
-  return roofline && synth ? { roofline, synth } : null;
+/** Whether the native binary loads, without which there is no roofline, and no snapshot can be made. */
+export async function nativeLoads() {
+  const { loadEngine } = await import('@polyfeat/core/snapshot');
+  return loadEngine('native').then(
+    () => true,
+    () => false,
+  );
 }
 
-const size = ['--trades', '100000', '--prints', '1000000', '--tokens', '5000'];
-
 /**
- * The snapshot that is measured when none is given; made once.
- * @param {string} synth
+ * The snapshot that is measured when none is given; made once for each version.
  * @returns {Promise<string>} its folder
  * @throws {Error} when it cannot be made
  */
-export async function defaultSnapshot(synth) {
+export async function defaultSnapshot() {
   const folder = join(stateFolder, 'bench', 'S');
-  const made = join(folder, 'made-by.txt');
-  const call = size.join(' ');
-  if (existsSync(made) && readFileSync(made, 'utf8') === call) return folder;
-  mkdirSync(folder, { recursive: true });
+  const manifest = join(folder, 'manifest.json');
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  const madeBy = `polyfeat-fast ${version}`;
+  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).made_by === madeBy) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
   say('Making a snapshot …');
-  const { code } = await run(synth, [folder, ...size], { stdout: 'stderr' });
+  const { code } = await run(...ours('bench', 'generate', folder, '--size', 'S'), { stdout: 'stderr' });
   if (code !== 0) throw new Error('The snapshot could not be made; see above.');
-  writeFileSync(made, call);
   return folder;
 }

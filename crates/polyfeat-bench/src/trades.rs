@@ -1,9 +1,8 @@
-//! The user's trades.
-
-use std::ops::Range;
+//! The user's trades of a synthetic snapshot.
 
 use crate::columns::{Columns, Of};
-use crate::world::World;
+use crate::prints::{event_key, side};
+use crate::world::{USER_WALLET, World};
 
 /// Columns that no dictionary would shrink.
 pub const PLAIN: [&str; 19] = [
@@ -30,6 +29,7 @@ pub const PLAIN: [&str; 19] = [
 
 /// A trade, and what the book was like.
 struct Trade {
+    i: u64,
     ts: i64,
     token: u64,
     side: &'static str,
@@ -92,65 +92,71 @@ impl Trade {
 }
 
 impl World {
-    fn trade(&self, i: u64) -> Trade {
-        // Some trades are prints of the tape. One token in ten is never traded.
-        let own = (self.uniform(i, 30) < self.own)
-            .then(|| self.print((i as u128 * self.prints as u128 / self.trades as u128) as u64 / 4 * 4))
-            .filter(|p| p.token % 10 != 7);
-        let (ts, token, side, price, size, tx) = match own {
-            Some(p) => (p.ts, p.token, p.side, p.price, p.size, p.tx),
-            None => {
-                let token = self.traded_token(i);
-                let side = if self.below(i, 33, 10) == 0 { "SELL" } else { "BUY" };
-                let ts = self.at(i, self.trades);
-                (
-                    ts,
-                    token,
-                    side,
-                    self.price(i, 40, token),
-                    self.size(i, 41),
-                    self.hex(i, 31, 64),
-                )
-            }
+    /// Whether trade `j` is a SELL.
+    pub fn sells(&self, j: u64) -> bool {
+        self.random.happens(j, 33, self.plan.sell)
+    }
+
+    /// The token and stamp of trade `j`.
+    pub fn trade_key(&self, j: u64) -> (u64, i64) {
+        match self.own_print(j) {
+            Some(print) => self.print_key(print),
+            None => (self.traded_token(j), self.at(j, self.plan.trades)),
+        }
+    }
+
+    /// Whether the token id of trade `j` is null.
+    pub fn trade_token_null(&self, j: u64) -> bool {
+        self.null(j, 60)
+    }
+
+    /// The token of a trade that is no print of the tape; 0.3 % are tokens that the tape lacks.
+    fn traded_token(&self, j: u64) -> u64 {
+        if !self.hot(j, 34) && self.random.below(j, 31, 1000) < 3 {
+            return 2 * self.markets + self.random.below(j, 32, 2 * self.extra);
+        }
+        let token = self.token(j, 34);
+        token - u64::from(World::untraded(token))
+    }
+
+    fn trade(&self, j: u64) -> Trade {
+        let random = self.random;
+        let (ts, token, price, size, tx) = if let Some(print) = self.own_print(j) {
+            let p = self.print(print);
+            (p.ts, p.token, p.price, p.size, p.tx)
+        } else {
+            let (token, ts) = self.trade_key(j);
+            let mut tx = String::with_capacity(66);
+            random.hex(j, 37, 64, &mut tx);
+            (ts, token, self.price(j, 40, token), self.size(j, 41), tx)
         };
-        let lag = (self.below(i, 44, 100) >= 8).then(|| 60 + self.below(i, 48, 4900) as i64);
+        let lag = (random.below(j, 44, 100) >= 8).then(|| 60 + random.below(j, 48, 4900) as i64);
         // Where no book was seen, its columns hold zeros.
         let seen = |value: f64| if lag.is_some() { value } else { 0.0 };
-        let up = self.below(token / 2, 46, 2) == 0;
+        let up = random.below(token / 2, 46, 2) == 0;
         Trade {
+            i: j,
             ts,
             token,
-            side,
+            side: side(self.sells(j)),
             price,
             size,
             tx,
             lag,
-            bid: seen(price - 0.03 * self.uniform(i, 49)),
-            ask: seen(price + 0.001 + 0.03 * self.uniform(i, 50)),
-            bid_size: seen(1.0 + 5000.0 * self.uniform(i, 51)),
-            ask_size: seen(1.0 + 5000.0 * self.uniform(i, 52)),
-            won: (self.below(token, 45, 100) >= 15).then_some(up == (token % 2 == 0)),
-            end: (self.below(token / 2, 47, 20) > 0).then(|| World::market_end(token / 2)),
+            bid: seen(price - 0.03 * random.uniform(j, 49)),
+            ask: seen(price + 0.001 + 0.03 * random.uniform(j, 50)),
+            bid_size: seen(1.0 + 5000.0 * random.uniform(j, 51)),
+            ask_size: seen(1.0 + 5000.0 * random.uniform(j, 52)),
+            won: (random.below(token, 45, 100) >= 15).then_some(up == (token % 2 == 0)),
+            end: (random.below(token / 2, 47, 20) > 0).then(|| self.market_end(token / 2)),
         }
-    }
-
-    fn traded_token(&self, i: u64) -> u64 {
-        if self.below(i, 31, 1000) < 3 {
-            return 2 * self.markets + self.below(i, 32, 2 * self.extra);
-        }
-        let token = 2 * self.market(i, 34) + self.below(i, 35, 2);
-        if token % 10 == 7 { token - 1 } else { token }
     }
 }
 
 /// The columns of some rows.
-pub fn columns(world: &World, rows: Range<u64>) -> Columns {
-    let ids = world
-        .token_ids
-        .as_any()
-        .downcast_ref::<arrow::array::StringArray>();
-    let ids = ids.expect("texts");
-    let rows: Vec<Trade> = rows.map(|i| world.trade(i)).collect();
+pub fn columns(world: &World, rows: &[u32]) -> Columns {
+    let rows: Vec<Trade> = rows.iter().map(|&j| world.trade(j.into())).collect();
+    let there = |t: &Trade, salt| !world.null(t.i, salt);
     let of = Of(&rows);
     let one = |word: &'static str| of.word(move |_| Some(word));
     vec![
@@ -158,24 +164,32 @@ pub fn columns(world: &World, rows: Range<u64>) -> Columns {
         ("day", of.days(|t| (t.ts / 86_400_000) as i32)),
         ("hour_utc", of.bytes(|t| (t.ts / 3_600_000 % 24) as u8)),
         ("username", one("synthetic")),
-        ("proxy_address", one("0x6031b6ee0000000000000000000000000000beef")),
-        ("market_slug", of.one_of(&world.slugs, Trade::market)),
-        ("title", of.one_of(&world.titles, Trade::market)),
-        ("token_id", of.one_of(&world.token_ids, |t| t.token)),
-        ("condition_id", of.one_of(&world.conditions, Trade::market)),
-        ("side", of.word(|t| Some(t.side))),
+        ("proxy_address", one(USER_WALLET)),
+        (
+            "market_slug",
+            of.one_of(&world.slugs, |t| there(t, 61).then(|| t.market())),
+        ),
+        ("title", of.one_of(&world.titles, |t| Some(t.market()))),
+        (
+            "token_id",
+            of.one_of(&world.token_ids, |t| {
+                (!world.trade_token_null(t.i)).then_some(t.token)
+            }),
+        ),
+        ("condition_id", of.one_of(&world.conditions, |t| Some(t.market()))),
+        ("side", of.word(|t| there(t, 62).then_some(t.side))),
         (
             "outcome",
-            of.word(|t| Some(["Up", "Down"][(t.token % 2) as usize])),
+            of.word(|t| there(t, 63).then_some(["Up", "Down"][(t.token % 2) as usize])),
         ),
         ("outcome_index", of.ints(|t| (t.token % 2) as i32)),
         ("price", of.doubles(|t| Some(t.price))),
-        ("size", of.doubles(|t| Some(t.size))),
+        ("size", of.doubles(|t| there(t, 64).then_some(t.size))),
         ("notional_usd", of.doubles(|t| Some(t.price * t.size))),
-        ("transaction_hash", of.texts(|t| t.tx.clone())),
+        ("transaction_hash", of.texts(|t, text| text.push_str(&t.tx))),
         (
             "event_key",
-            of.texts(|t| format!("{}:{}:{}", t.tx, ids.value(t.token as usize), t.side)),
+            of.texts(|t, text| event_key(world, &t.tx, t.token, t.side, text)),
         ),
         ("series", one("updown-15m")),
         ("asset", one("")),
