@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands/index.js';
+import { FIRST_CALLS } from './help.js';
 import { run } from './run.js';
 
 const call = async (...args: string[]) => {
@@ -20,17 +21,26 @@ describe('run', () => {
     const { code, out, err } = await call(...args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const { name } of COMMANDS) expect(out).toContain(`\n  ${name} `);
+    for (const { call } of FIRST_CALLS) expect(out).toContain(`\n  polyfeat-fast ${call} `);
   });
 
   it('lists the commands that work, and no others', () => {
-    expect(COMMANDS.map(({ name }) => name)).toEqual(['build', 'inspect', 'summary', 'verify', 'compare']);
+    expect(COMMANDS.map(({ name }) => name)).toEqual([
+      'build',
+      'inspect',
+      'summary',
+      'verify',
+      'compare',
+      'doctor',
+      'completions',
+    ]);
   });
 
   it.each(COMMANDS.map(({ name }) => name))('shows the help of %s, whatever else is wrong', async (name) => {
     const { code, out } = await call(name, '--nonsense', '--help');
     expect(code).toBe(0);
     expect(out).toContain(`Usage: polyfeat-fast ${name} `);
-    expect(out).toContain('--json');
+    if (name !== 'completions') expect(out).toContain('--json');
   });
 
   it.each(COMMANDS.map(({ name, options }) => [name, options] as const))(
@@ -48,8 +58,11 @@ describe('run', () => {
     expect((await call('compare', '--', '--help')).code).toBe(2);
   });
 
-  it.each(['--version', '-V'])('shows the version for %s', async (flag) => {
-    expect(await call(flag)).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+  it.each(['--version', '-V'])('shows version, engine, platform and Node for %s', async (flag) => {
+    const out = expect.stringMatching(
+      /^polyfeat-fast \d+\.\d+\.\d+ \((native|TypeScript) engine, \w+-\w+, Node \d+\.\d+\.\d+\)\n$/,
+    );
+    expect(await call(flag)).toEqual({ code: 0, out, err: '' });
   });
 
   it.each([

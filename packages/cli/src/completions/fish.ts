@@ -1,0 +1,48 @@
+import type { Option } from '../args/option.js';
+import type { AnyCommand } from '../commands/command.js';
+import { argumentOf, type Completed, completedBy, optionsOf } from './words.js';
+
+/** The completions for fish, 3 or newer. */
+export function fishCompletions(commands: readonly AnyCommand[]): string {
+  const first = '-n __fish_use_subcommand';
+  return `# Completions of polyfeat-fast for fish.
+complete -c polyfeat-fast -f
+complete -c polyfeat-fast ${first} -s h -l help -d ${quoted('show the help')}
+complete -c polyfeat-fast ${first} -s V -l version -d ${quoted('show the version')}
+${commands.map(({ name, help }) => `complete -c polyfeat-fast ${first} -a ${name} -d ${quoted(help)}`).join('\n')}
+${commands.flatMap(linesOf).join('\n')}
+`;
+}
+
+function linesOf(command: AnyCommand): string[] {
+  const start = `complete -c polyfeat-fast -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`;
+  const argument = argumentOf(command);
+  const lines = optionsOf(command).map((option) => `${start} ${optionArgs(option)}`);
+  if (argument !== undefined) lines.push(`${start} ${wordsOf(argument)}`);
+  return lines;
+}
+
+function optionArgs(option: Option<unknown>): string {
+  const { name, short, help } = option;
+  const completed = completedBy(option);
+  const names = short === undefined ? `-l ${name}` : `-s ${short} -l ${name}`;
+  const value = completed === undefined ? '' : ` -r ${wordsOf(completed)}`;
+  return `${names}${value} -d ${quoted(help)}`;
+}
+
+function wordsOf(completed: Completed): string {
+  switch (completed) {
+    case 'other':
+      return '-f';
+    case 'directory':
+      return `-f -a ${quoted('(__fish_complete_directories)')}`;
+    case 'file':
+      return '-F';
+    default:
+      return `-f -a ${quoted(completed.join(' '))}`;
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/['\\]/g, '\\$&')}'`;
+}
