@@ -39,7 +39,7 @@ describe.runIf(has('bash'))('in bash', () => {
   const offered = (...words: string[]) =>
     lines('bash', [
       '-c',
-      'source ./bash; COMP_WORDS=(polyfeat-fast "$@"); COMP_CWORD=$#; _polyfeat_fast; printf "%s\\n" "${COMPREPLY[@]}"',
+      `source ./bash; COMP_WORDS=(polyfeat-fast "$@"); COMP_CWORD=$#; _polyfeat_fast; printf '%s\\n' "\${COMPREPLY[@]}"`,
       'bash',
       ...words,
     ]);
