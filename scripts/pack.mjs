@@ -1,9 +1,10 @@
-// npm run pack -- OUT [--binaries DIR] [--all-platforms]: makes the tarballs that a release publishes, and nothing else
-// in OUT. Native modules are taken from DIR, or from where the build leaves this platform's.
+// npm run pack -- OUT [--binaries DIR] [--all-platforms]: makes the tarballs that a release publishes, and a list of
+// them. Native modules are taken from DIR, or from where the build leaves this platform's.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeList } from './lib/pack/list.mjs';
 import { stagePackages } from './lib/pack/stage.mjs';
 import { pack, sizesOf } from './lib/pack/tarballs.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -24,6 +25,7 @@ await runMain(async () => {
     const folders = await stagePackages(staging, { binaries, allPlatforms: values['all-platforms'] });
     const tarballs = [];
     for (const folder of folders) tarballs.push(await pack(folder, resolve(out)));
+    writeList(out, tarballs);
     console.log(sizesOf(tarballs));
     return 0;
   } finally {

@@ -6,7 +6,9 @@ import { runMain } from './lib/setup.mjs';
 await runMain(async () => {
   const args = process.argv.slice(2);
   if (!args.some((arg) => /^(\d+\.\d+\.\d+|major|minor|patch|pre\w+)/.test(arg))) {
-    throw new Error('name the version, as in npm run release -- 0.2.0 --dry-run; major, minor and patch work too');
+    throw new Error(
+      'name the version, as in npm run release -- 0.2.0 --dry-run; major, minor and patch work too',
+    );
   }
   return (await runPackage('nx', ['release', '--skip-publish', ...args])).code;
 });

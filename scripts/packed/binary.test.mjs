@@ -22,7 +22,9 @@ describe.skipIf(!linux)('the binary for linux-x64-gnu', async () => {
     const needed = await glibcOf(file);
     expect(needed).toMatch(/^2\.\d+$/);
     expect(Number(needed?.slice(2))).toBeLessThanOrEqual(Number(GLIBC_FLOOR.slice(2)));
-    expect(readFileSync(inRoot('packages/native/README.md'), 'utf8')).toContain(`glibc ${GLIBC_FLOOR} or newer`);
+    expect(readFileSync(inRoot('packages/native/README.md'), 'utf8')).toContain(
+      `glibc ${GLIBC_FLOOR} or newer`,
+    );
   });
 
   it('needs no library but those of the C runtime', async () => {

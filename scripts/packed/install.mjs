@@ -1,74 +1,22 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { inject } from 'vitest';
+import { installApp, launcherIn, runIn } from '../lib/pack/app.mjs';
 import { inRoot } from '../lib/paths.mjs';
-import { runNpm } from '../lib/run.mjs';
 
+export { launcherIn, runIn };
 export const { folder, tarballs, native } = inject('packed');
 
 /** A real snapshot that comes with the repository. */
 export const snapshot = inRoot('test-data', 'snapshots', 'r61276aba-20260227T092000+0000');
 
-/** The tarball of a package. @param {string} name */
-export function tarballOf(name) {
-  const found = tarballs.find((tarball) => tarball.name === name);
-  if (!found) throw new Error(`${name} was not packed`);
-  return found;
-}
-
 /**
- * Makes a project in an empty folder that depends on some of the packages, and installs it: ours from the tarballs
- * alone, other people's from the registry.
+ * Installs some of the packages from the tarballs into a folder of their own.
  * @param {string} name of the folder
- * @param {{ wants: readonly string[], others?: Record<string, string>, args?: readonly string[] }} project
+ * @param {Omit<Parameters<typeof installApp>[1], 'tarballs'>} project
  * @returns {Promise<string>} the folder
  */
-export async function install(name, { wants, others = {}, args = [] }) {
+export async function install(name, project) {
   const place = join(folder, name);
-  mkdirSync(place);
-  const ours = Object.fromEntries(tarballs.map((tarball) => [tarball.name, `file:${tarball.file}`]));
-  const manifest = {
-    ...{ name, version: '0.0.0', private: true, type: 'module' },
-    dependencies: { ...Object.fromEntries(wants.map((want) => [want, ours[want]])), ...others },
-    // Whoever depends on one of ours gets its tarball, and npm asks nobody for names that are not published yet.
-    overrides: ours,
-  };
-  writeFileSync(join(place, 'package.json'), JSON.stringify(manifest, null, 2));
-  const options = ['--prefix', place, '--no-audit', '--no-fund', '--loglevel=error', ...args];
-  const { code } = await runNpm(['install', ...options], { stdout: 'stderr' });
-  if (code !== 0) throw new Error(`npm install failed in ${name}; see its output above`);
+  await installApp(place, { tarballs, ...project });
   return place;
 }
-
-/** @typedef {{ code: number | null, stdout: string, stderr: string }} Ended */
-
-/**
- * Runs a program in an installed project, with nothing of this process's environment that could lead it elsewhere.
- * @param {string} place
- * @param {string} command
- * @param {readonly string[]} args
- * @param {{ env?: Record<string, string> }} [options]
- * @returns {Promise<Ended>}
- */
-export function runIn(place, command, args, { env = {} } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: place,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`, HOME: folder, ...env },
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
-/** The command line's launcher in an installed project. @param {string} place */
-export const launcherIn = (place) => join(place, 'node_modules', 'polyfeat-fast', 'bin', 'polyfeat-fast.js');

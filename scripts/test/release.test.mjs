@@ -10,33 +10,33 @@ const bump = {
 };
 
 /** A file of the repository as a release would have it. @param {string} path */
-const after = (path) => bumped(path, readText(path), bump);
+const released = (path) => bumped(path, readText(path), bump);
 
 describe('a release', () => {
   it.each([...packageFolders(), '.', 'docs/examples'])('gives %s its version', (folder) => {
     const path = `${folder}/package.json`;
-    const manifest = JSON.parse(after(path));
+    const manifest = JSON.parse(released(path));
     expect(manifest.version).toBe('98.7.6');
     for (const [name, wanted] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       if (bump.packages.includes(name)) expect(`${name} ${wanted}`).toBe(`${name} 98.7.6`);
     }
     // Nothing else is changed: what is put back is the file.
-    expect(bumped(path, after(path), { ...bump, from: '98.7.6', to: version })).toBe(readText(path));
+    expect(bumped(path, released(path), { ...bump, from: '98.7.6', to: version })).toBe(readText(path));
   });
 
   it('gives it to the lock files and to Cargo.toml', () => {
-    const lock = JSON.parse(after('package-lock.json'));
+    const lock = JSON.parse(released('package-lock.json'));
     expect([lock.version, lock.packages[''].version]).toEqual(['98.7.6', '98.7.6']);
     for (const folder of packageFolders()) expect(lock.packages[folder].version).toBe('98.7.6');
-    expect(parseManifest(after('Cargo.toml')).workspace?.package?.['version']).toBe('98.7.6');
+    expect(parseManifest(released('Cargo.toml')).workspace?.package?.['version']).toBe('98.7.6');
     for (const crate of bump.crates) {
-      expect(after('Cargo.lock')).toContain(`name = "${crate}"\nversion = "98.7.6"`);
+      expect(released('Cargo.lock')).toContain(`name = "${crate}"\nversion = "98.7.6"`);
     }
   });
 
   it('gives it to the generated binding, as the next build would', () => {
     const path = 'packages/native/binding.js';
-    const text = after(path);
+    const text = released(path);
     expect(text).toContain("!== '98.7.6'");
     expect(text).toContain('expected 98.7.6 but got');
     expect(text).not.toContain(version);
@@ -44,7 +44,7 @@ describe('a release', () => {
   });
 
   it('closes the section of the changelog, and opens the next', () => {
-    expect(after('CHANGELOG.md')).toContain('\n## [Unreleased]\n\n## [98.7.6] - 2026-01-31\n');
+    expect(released('CHANGELOG.md')).toContain('\n## [Unreleased]\n\n## [98.7.6] - 2026-01-31\n');
   });
 
   it('stops at a file that does not have the old version', () => {

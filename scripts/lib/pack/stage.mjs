@@ -12,7 +12,12 @@ const LEFT = /^(src|test|node_modules|npm|project\.json|tsconfig\.json|.*\.node)
 /** @param {string} file */
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** @typedef {{ name: string, version: string, folder: string }} Package folder: below `packages` */
+/**
+ * @typedef {object} Package
+ * @property {string} name
+ * @property {string} folder below `packages`
+ * @property {string[]} needs the names of everything that it depends on
+ */
 
 /** The packages that are published: all but the private ones. @returns {Package[]} */
 export function publicPackages() {
@@ -20,7 +25,20 @@ export function publicPackages() {
     .filter((folder) => existsSync(inRoot('packages', folder, 'package.json')))
     .map((folder) => ({ folder, ...readJson(inRoot('packages', folder, 'package.json')) }))
     .filter((manifest) => manifest.private !== true)
-    .map(({ name, version, folder }) => ({ name, version, folder }));
+    .map(({ name, folder, dependencies = {} }) => ({ name, folder, needs: Object.keys(dependencies) }));
+}
+
+/** Packages after those that they depend on. @param {readonly Package[]} packages */
+function inOrder(packages) {
+  /** @type {Set<Package>} */
+  const ordered = new Set();
+  /** @param {Package} one */
+  const add = (one) => {
+    for (const other of packages) if (one.needs.includes(other.name)) add(other);
+    ordered.add(one);
+  };
+  packages.forEach(add);
+  return [...ordered];
 }
 
 /** The native modules in a folder. @param {string} folder */
@@ -36,14 +54,14 @@ const binariesIn = (folder) => readdirSync(folder).filter((name) => name.endsWit
  * @param {string} into an empty folder
  * @param {{ binaries: string, allPlatforms: boolean }} options binaries: the folder with the native modules;
  *   allPlatforms: it is an error when that of a platform is missing
- * @returns {Promise<string[]>} the folders to pack, those of platforms first
+ * @returns {Promise<string[]>} the folders to pack, in the order in which they are published
  */
 export async function stagePackages(into, { binaries, allPlatforms }) {
   const folders = [];
-  for (const { name, folder } of publicPackages()) {
+  for (const { name, folder } of inOrder(publicPackages())) {
     const target = join(into, folder);
     copyPackage(inRoot('packages', folder), target);
-    if (name === NATIVE) folders.unshift(...(await addPlatforms(target, { binaries, allPlatforms })));
+    if (name === NATIVE) folders.push(...(await addPlatforms(target, { binaries, allPlatforms })));
     folders.push(target);
   }
   for (const folder of folders) cpSync(inRoot('LICENSE'), join(folder, 'LICENSE'));
