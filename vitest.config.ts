@@ -9,6 +9,7 @@ const packages = {
   '@polyfeat/parquet': 'packages/parquet',
   '@polyfeat/reference': 'packages/reference',
   '@polyfeat/core': 'packages/core',
+  '@polyfeat/bench': 'packages/bench',
   'polyfeat-fast': 'packages/cli',
 };
 

@@ -39,7 +39,6 @@ mod pool;
 mod provenance;
 mod queue;
 mod roles;
-#[cfg(feature = "bench")]
 mod roofline;
 mod rules;
 mod run;
@@ -67,10 +66,12 @@ pub use error::{Code, Error, Result};
 pub use inspect::{ColumnInfo, InspectReport, TableInfo, TimeInfo, inspect};
 pub use job::{Job, Progress, Sink, Warning};
 pub use layout::Codec;
+pub use out_file::{OutFile, write_error, writing};
+pub use part::{Batches, Part, PartReader};
 pub use polyfeat::{Closed, Direction, Numerics, RegimeMode, Span, Tie, Ties, TimeUnit, Unknown};
+pub use pool::pool;
 pub use provenance::ResolvedRules;
-#[cfg(feature = "bench")]
 pub use roofline::roofline;
 pub use rules::{GivenRules, Preset, Resolution, Rules, SelfColumns, SequenceColumns, Setting};
 pub use summary::{PnlRow, RegimeCount, Summary, summarize};
-pub use table::TableName;
+pub use table::{Group, Table, TableName};

@@ -14,12 +14,12 @@ use parquet::schema::types::Type;
 use crate::assemble::Assembler;
 use crate::columns::{Origin, OutColumn};
 use crate::encode::Encoded;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::gather::Source;
 use crate::job::Job;
 use crate::layout::{Codec, GROUP_ROWS, Layout};
 use crate::made::Made;
-use crate::out_file::OutFile;
+use crate::out_file::{OutFile, write_error};
 use crate::provenance::PREFIX;
 use crate::queue::{Queue, Step};
 use crate::table::Table;
@@ -356,20 +356,4 @@ fn help_others() {
     if !matches!(rayon::yield_now(), Some(rayon::Yield::Executed)) {
         std::thread::sleep(std::time::Duration::from_micros(200));
     }
-}
-
-/// Whether a failed write says that the disk is full or that the place is closed.
-fn write_error(path: &Path, e: ParquetError) -> Error {
-    if let ParquetError::External(inner) = &e {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            if let Some(own) = io.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
-                return own.clone();
-            }
-            return crate::out_file::writing(path, io);
-        }
-        if let Some(own) = inner.downcast_ref::<Error>() {
-            return own.clone();
-        }
-    }
-    Error::new(Code::Io, format!("cannot write {}: {e}", path.display())).in_file(path)
 }

@@ -9,6 +9,7 @@ export interface Call<O extends Options> {
 
 /** One command of the program, as data and a function. */
 export interface Command<O extends Options> {
+  /** Its name: one word, or that of a group and its own. */
   readonly name: string;
   /** The arguments as the help shows them, such as `[SNAPSHOT]`. */
   readonly usage: string;
@@ -28,4 +29,9 @@ export interface Command<O extends Options> {
 /** A command whose options are known to itself only. */
 export interface AnyCommand extends Omit<Command<Options>, 'load'> {
   readonly load: () => Promise<(call: Call<never>, io: Io) => Promise<number>>;
+}
+
+/** A command whose options fit what runs it, as one among others. */
+export function define<O extends Options>(command: Command<O>): AnyCommand {
+  return command as unknown as AnyCommand;
 }

@@ -1,4 +1,3 @@
-import type { Options } from '../args/option.js';
 import {
   BUILD_OPTIONS,
   COMPARE_OPTIONS,
@@ -9,7 +8,8 @@ import {
   VERIFY_OPTIONS,
 } from '../args/options.js';
 import { SHELLS } from '../completions/shells.js';
-import type { AnyCommand, Command } from './command.js';
+import { BENCH_COMMANDS } from './bench.js';
+import { type AnyCommand, define } from './command.js';
 
 const SNAPSHOT_HELP =
   'SNAPSHOT is a directory with trades.parquet and, when there, market_trades.parquet and clob_tob.parquet\n' +
@@ -71,6 +71,7 @@ export const COMMANDS: readonly AnyCommand[] = [
     options: COMPARE_OPTIONS,
     load: async () => (await import('./compare.js')).compare,
   }),
+  ...BENCH_COMMANDS,
   define({
     name: 'doctor',
     usage: '',
@@ -94,7 +95,3 @@ export const COMMANDS: readonly AnyCommand[] = [
     load: async () => (await import('./completions.js')).completions,
   }),
 ];
-
-function define<O extends Options>(command: Command<O>): AnyCommand {
-  return command as unknown as AnyCommand;
-}
