@@ -4,7 +4,8 @@ import { ENGINE_VARIABLE, engineState, loadEngine } from './engine.js';
 const loadNativeBinary = vi.hoisted(() => vi.fn());
 const createTsEngine = vi.hoisted(() => vi.fn(() => ({ name: 'ts' })));
 const NoBinary = vi.hoisted(() => class extends Error {});
-vi.mock('./native-binding.js', () => ({ loadNativeBinary, NoBinary }));
+const loadBinding = () => loadNativeBinary().binding;
+vi.mock('./native-binding.js', () => ({ loadNativeBinary, loadBinding, NoBinary }));
 vi.mock('./ts/index.js', () => ({ createTsEngine }));
 
 beforeEach(() => {

@@ -46,10 +46,10 @@ async function loadBest(): Promise<LoadedEngine> {
 }
 
 async function loadNative(): Promise<Engine> {
-  const { loadNativeBinary } = await import('./native-binding.js');
-  let binding: ReturnType<typeof loadNativeBinary>['binding'];
+  const { loadBinding } = await import('./native-binding.js');
+  let binding: ReturnType<typeof loadBinding>;
   try {
-    ({ binding } = loadNativeBinary());
+    binding = loadBinding();
   } catch (cause) {
     throw nativeUnavailable(cause);
   }

@@ -54,6 +54,15 @@ export function loadNativeBinary(): NativeBinary {
 }
 
 /**
+ * What the native binary of this platform offers.
+ *
+ * @throws Error as {@link loadNativeBinary} does.
+ */
+export function loadBinding(): Binding {
+  return loadNativeBinary().binding;
+}
+
+/**
  * What binaries for a platform are called. On Linux it is not known here for which C library: npm installs the
  * one that fits, and the other does not load.
  */

@@ -29,7 +29,8 @@ function lines(command: string, args: readonly string[]): string[] {
   return stdout.split('\n').filter(Boolean);
 }
 
-const commands = COMMANDS.map(({ name }) => name);
+const commands = [...new Set(COMMANDS.map(({ name }) => name.split(' ')[0] ?? ''))];
+const generateOptions = Object.keys(COMMANDS.find(({ name }) => name === 'bench generate')?.options ?? {});
 const buildOptions = Object.values(COMMANDS.find(({ name }) => name === 'build')?.options ?? {}).map(
   ({ name }) => `--${name}`,
 );
@@ -52,6 +53,13 @@ describe.runIf(has('bash'))('in bash', () => {
   it('offers every option of a command', () => {
     expect(offered('build', '--')).toEqual(buildOptions);
     expect(offered('build', 'x', '--wi')).toEqual(['--windows']);
+  });
+
+  it('offers the second word of a command, and then its options', () => {
+    expect(offered('bench', '')).toContain('generate');
+    expect(offered('bench', 'generate', '--')).toHaveLength(generateOptions.length);
+    expect(offered('bench', 'generate', '--size', '')).toEqual(['S', 'M', 'L']);
+    expect(offered('bench', 'generate', '--size', '=', 'L')).toEqual(['L']);
   });
 
   it('offers the words that an option takes', () => {
@@ -87,6 +95,8 @@ describe.runIf(has('fish'))('in fish', () => {
     expect(offered('polyfeat-fast build --').sort()).toEqual([...buildOptions].sort());
     expect(offered('polyfeat-fast build --order ')).toEqual(['input', 'token']);
     expect(offered('polyfeat-fast summary some')).toEqual(['some features.parquet']);
+    expect(offered('polyfeat-fast bench g')).toEqual(['generate']);
+    expect(offered('polyfeat-fast bench generate --')).toHaveLength(generateOptions.length);
   });
 });
 
@@ -100,7 +110,7 @@ describe.runIf(has('zsh'))('in zsh', () => {
 it.each([bashCompletions, zshCompletions, fishCompletions])('names every command and option', (make) => {
   const script = make(COMMANDS);
   for (const { name, options } of COMMANDS) {
-    expect(script).toContain(name);
+    for (const word of name.split(' ')) expect(script).toContain(word);
     for (const option of Object.values(options)) expect(script).toContain(option.name);
   }
 });

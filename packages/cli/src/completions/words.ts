@@ -29,3 +29,17 @@ export function spellingsOf({ short, name }: Option<unknown>): string[] {
 
 /** Options of the program itself, before any command. */
 export const PROGRAM_WORDS = ['--help', '--version'] as const;
+
+/** First words of commands, and the second words of those that have two, such as `bench generate`. */
+export function namesOf(commands: readonly AnyCommand[]): {
+  readonly first: readonly string[];
+  readonly groups: readonly (readonly [group: string, names: readonly string[]])[];
+} {
+  const words = commands.map(({ name }) => name.split(' '));
+  const first = [...new Set(words.map(([word = '']) => word))];
+  const groups = first.map((group) => {
+    const seconds = words.filter(([word, second]) => word === group && second !== undefined);
+    return [group, seconds.map(([, second = '']) => second)] as const;
+  });
+  return { first, groups: groups.filter(([, names]) => names.length > 0) };
+}
