@@ -23,6 +23,8 @@ export interface Arm {
   readonly family: string | null;
   /** Whether it takes an arbitrary one of prints with equal stamps, so that rows may be wrong where there are such. */
   readonly arbitraryTies?: boolean | undefined;
+  /** Files that it reads, where they are not those of all arms of the run. */
+  readonly inputs?: readonly string[] | undefined;
   /** Why it cannot be run here. */
   readonly unavailable?: string | undefined;
   /**

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { loadEngine } from '@polyfeat/core/snapshot';
 import type { Arm, ArmResult } from './arm.js';
@@ -7,32 +7,47 @@ import { computeArms } from './arms/compute.js';
 import { limitArms } from './arms/limit.js';
 import { type Memory, nativeArms, typescriptArms } from './arms/ours.js';
 import { findPeers, type Peers, peerArms } from './arms/peers.js';
+import { measureBoundary } from './boundary/boundary.js';
+import { SIZES, snapshotIn } from './data.js';
 import { method } from './measure.js';
 import { parquetFiles } from './parquet-file.js';
-import { packageFile } from './paths.js';
+import { version } from './paths.js';
+import { installPythonPeers } from './python.js';
+import { runReport } from './report/run.js';
 import type { Machine, Results, SnapshotResult, StartUp } from './results.js';
 import { type RoundsOptions, runRounds } from './rounds.js';
+import { measureScaling } from './scaling.js';
 import { lookAt, type Snapshot } from './snapshot.js';
 import { measureStartUp, type StartUpRequest } from './start-up.js';
 
-/** What to measure, and how. */
-export interface BenchRequest {
-  /** Folders of snapshots, and how tables call them. */
-  readonly snapshots: readonly { readonly folder: string; readonly name: string }[];
+/** What is measured: all arms; ours alone, by phases; the growth of cost; what a call from JavaScript costs. */
+export type Mode = 'arms' | 'phases' | 'scaling' | 'boundary';
+
+/** What to measure, and how. What is left out is as `polyfeat-fast bench --help` says. */
+export interface BenchPlan {
+  readonly mode?: Mode | undefined;
+  /** The size of the snapshot that is made when none is named. */
+  readonly size?: keyof typeof SIZES | undefined;
+  /** Folders of snapshots to measure in its place. */
+  readonly snapshots?: readonly string[] | undefined;
+  /** Folder in which snapshots that are made are kept. */
+  readonly data: string;
   /** How often each arm is timed. */
-  readonly rounds: number;
+  readonly rounds?: number | undefined;
   /** Seconds: an arm whose first run takes longer is not run again. */
-  readonly patience: number;
+  readonly patience?: number | undefined;
   /** Numbers of threads of the native engine; the last one is everybody's. */
-  readonly threads: readonly number[];
+  readonly threads?: readonly number[] | undefined;
   /** Bounds of memory to try besides. */
-  readonly memory: readonly Memory[];
-  /** A Python that may have peers. */
-  readonly python: string;
+  readonly memory?: readonly Memory[] | undefined;
   /** Ids and groups of the arms to run; empty: all. */
-  readonly arms: readonly string[];
-  /** What start-up is measured with; null: it is not. */
-  readonly startUp: StartUpRequest | null;
+  readonly arms?: readonly string[] | undefined;
+  /** A Python that may have peers. */
+  readonly python?: string | undefined;
+  /** Whether to install the peers for Python into an environment that is thrown away. */
+  readonly installPythonPeers?: boolean | undefined;
+  /** What start-up is measured with. */
+  readonly startUp?: StartUpRequest | undefined;
   /** What repeats the run, for the record. */
   readonly command: string;
 }
@@ -44,31 +59,78 @@ export interface BenchHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a run found. */
+export interface BenchReport {
+  /** Null for `boundary`, which gives tables alone. */
+  readonly results: Results | null;
+  /** Tables in Markdown. */
+  readonly text: string;
+}
+
+/** Arms of large snapshots are run less often, and slow ones once. */
+const PATIENCE = { S: 4, M: 60, L: 60 } as const;
+const ROUNDS = { S: 5, M: 5, L: 2 } as const;
+
 /**
- * Measures arms on snapshots.
+ * Measures, and puts what was found into tables.
  *
- * @returns what was measured; an arm that failed or is not there has its reason in place of runs.
- * @throws Error when a snapshot cannot be looked at, or `arms` names none; the signal's reason.
+ * An arm that fails, is wrong or is not there has its reason in place of runs; outputs go to the system's temporary
+ * folder and are removed.
+ *
+ * @throws Error, one line, when a snapshot cannot be made or looked at, or `arms` names none; the signal's reason.
  */
-export async function runBench(request: BenchRequest, { say, signal }: BenchHooks): Promise<Results> {
-  const peers = await findPeers(request.python);
+export async function bench(plan: BenchPlan, hooks: BenchHooks): Promise<BenchReport> {
+  const size = plan.size ?? 'S';
+  const rounds = plan.rounds ?? ROUNDS[size];
+  if (plan.mode === 'boundary') {
+    return { results: null, text: await measureBoundary(SIZES[size], rounds, hooks.say) };
+  }
   const folder = mkdtempSync(join(tmpdir(), 'polyfeat-bench-'));
+  const installed = plan.installPythonPeers
+    ? await installPythonPeers(plan.python ?? 'python3', hooks)
+    : null;
   try {
-    const options = { ...request, folder, say, signal };
-    const snapshots: SnapshotResult[] = [];
-    for (const { folder: input, name } of request.snapshots) {
-      snapshots.push(await benchSnapshot(await lookAt(input, name), request, peers, options));
-    }
-    return {
-      ...heading(request, peers),
-      snapshots,
-      scaling: [],
-      start_up: request.startUp && (await startUp(request.startUp, options)),
+    const cores = availableParallelism();
+    const setting: Setting = {
+      ...{ size, rounds, folder, say: hooks.say, signal: hooks.signal },
+      patience: plan.patience ?? PATIENCE[size],
+      threads: plan.threads ?? (cores > 1 ? [1, cores] : [1]),
+      peers: await findPeers(installed?.python ?? plan.python ?? 'python3'),
     };
+    const results = await resultsOf(plan, setting);
+    return { results, text: runReport(results, plan.mode ?? 'arms') };
   } finally {
+    installed?.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A plan with its defaults filled in. */
+interface Setting extends Omit<RoundsOptions, 'inputs'> {
+  readonly size: keyof typeof SIZES;
+  readonly threads: readonly number[];
+  readonly peers: Peers;
+}
+
+async function resultsOf(plan: BenchPlan, setting: Setting): Promise<Results> {
+  const { size, threads } = setting;
+  const head = heading(plan.command, setting);
+  if (plan.mode === 'scaling') {
+    const request = { size, data: plan.data, threads: threads.at(-1)! };
+    return { ...head, snapshots: [], scaling: await measureScaling(request, setting), start_up: null };
+  }
+  const named = plan.snapshots ?? [];
+  const folders = named.length > 0 ? named : [await snapshotIn(plan.data, size, SIZES[size], setting)];
+  const wanted = plan.mode === 'phases' ? ['ours', 'typescript', ...ROOFLINES] : (plan.arms ?? []);
+  const snapshots: SnapshotResult[] = [];
+  for (const folder of folders) {
+    snapshots.push(await benchSnapshot(await lookAt(folder), wanted, plan.memory ?? [], setting));
+  }
+  const start_up = plan.startUp === undefined ? null : await startUp(plan.startUp, setting);
+  return { ...head, snapshots, scaling: [], start_up };
+}
+
+const ROOFLINES = ['roofline-token', 'roofline-input'];
 
 async function startUp(request: StartUpRequest, options: Omit<RoundsOptions, 'inputs'>): Promise<StartUp> {
   options.say('start-up:');
@@ -77,10 +139,11 @@ async function startUp(request: StartUpRequest, options: Omit<RoundsOptions, 'in
 
 async function benchSnapshot(
   snapshot: Snapshot,
-  { threads, memory, arms: wanted }: BenchRequest,
-  peers: Peers,
-  options: Omit<RoundsOptions, 'inputs'>,
+  wanted: readonly string[],
+  memory: readonly Memory[],
+  options: Setting,
 ): Promise<SnapshotResult> {
+  const { threads, peers } = options;
   const most = threads.at(-1)!;
   const { name, folder, trades, prints, files } = snapshot;
   const all = [
@@ -114,17 +177,16 @@ async function tokensOf(folder: string): Promise<number | null> {
 }
 
 /** What results say of the run itself. */
-export function heading(
-  { rounds, patience, threads, command }: BenchRequest,
-  peers: Peers,
+function heading(
+  command: string,
+  { rounds, patience, threads, peers }: Setting,
 ): Omit<Results, 'snapshots' | 'scaling' | 'start_up'> {
-  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   return {
     schema: 1,
     measured_at: new Date().toISOString(),
     command,
     machine: machine(),
-    versions: { 'polyfeat-fast': version, Node: process.version.slice(1), ...versionsOf(peers) },
+    versions: { 'polyfeat-fast': version(), Node: process.version.slice(1), ...versionsOf(peers) },
     method: { rounds, patience_s: patience, threads, measured_by: method },
   };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // Both the sources and what is built of them lie one folder below the package's own.
@@ -11,3 +12,6 @@ export const peerFile = (name: string): string => fileURLToPath(new URL(`peers/$
 
 /** A file of this package. */
 export const packageFile = (name: string): string => fileURLToPath(new URL(name, root));
+
+/** The version of this package, which is that of all. */
+export const version = (): string => JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;

@@ -116,7 +116,7 @@ async function checkOutput(state: State, reference: string, out: string): Promis
 
 async function runOnce(arm: Arm, { inputs, folder, signal }: RoundsOptions, checking: boolean) {
   const out = join(folder, `${arm.id}.parquet`);
-  await warm(inputs);
+  await warm(arm.inputs ?? inputs);
   const measured = await measure(arm.call(out, checking), signal);
   signal?.throwIfAborted();
   return { measured, out };
