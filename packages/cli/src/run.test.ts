@@ -31,6 +31,7 @@ describe('run', () => {
       'summary',
       'verify',
       'compare',
+      'bench',
       'bench generate',
       'doctor',
       'completions',

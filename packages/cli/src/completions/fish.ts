@@ -12,9 +12,11 @@ complete -c polyfeat-fast ${first} -s h -l help -d ${quoted('show the help')}
 complete -c polyfeat-fast ${first} -s V -l version -d ${quoted('show the version')}
 ${words.map((word) => `complete -c polyfeat-fast ${first} -a ${word} -d ${quoted(helpOf(commands, word))}`).join('\n')}
 ${groups.map(([group, names]) => `complete -c polyfeat-fast -n ${quoted(alone(group, names))} -a ${quoted(names.join(' '))}`).join('\n')}
-${commands.flatMap(linesOf).join('\n')}
+${commands.flatMap((command) => linesOf(command, groups)).join('\n')}
 `;
 }
+
+type Groups = ReturnType<typeof namesOf>['groups'];
 
 /** The help of a command, or of the first of a group. */
 function helpOf(commands: readonly AnyCommand[], word: string): string {
@@ -26,10 +28,14 @@ function alone(group: string, names: readonly string[]): string {
   return `__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${names.join(' ')}`;
 }
 
-function linesOf(command: AnyCommand): string[] {
+function linesOf(command: AnyCommand, groups: Groups): string[] {
   const [word = '', second] = command.name.split(' ');
   const seen = [word, second].filter((name) => name !== undefined);
-  const condition = seen.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
+  const names = groups.find(([group]) => group === command.name)?.[1];
+  const condition =
+    names === undefined
+      ? seen.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ')
+      : alone(command.name, names);
   const start = `complete -c polyfeat-fast -n ${quoted(condition)}`;
   const argument = argumentOf(command);
   const lines = optionsOf(command).map((option) => `${start} ${optionArgs(option)}`);
