@@ -13,6 +13,7 @@ const SINGLE = [
   'Cargo.toml',
   'Cargo.lock',
   'CHANGELOG.md',
+  'README.md',
 ];
 
 export default class OneVersion extends VersionActions {

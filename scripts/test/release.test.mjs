@@ -43,6 +43,13 @@ describe('a release', () => {
     expect(text.replaceAll('98.7.6', version)).toBe(readText(path));
   });
 
+  it('gives it to what the README shows', () => {
+    const text = released('README.md');
+    expect(text).toContain('\npolyfeat-fast 98.7.6\n');
+    expect(text).toContain('@polyfeat/core 98.7.6, ');
+    expect(text).not.toContain(version);
+  });
+
   it('closes the section of the changelog, and opens the next', () => {
     expect(released('CHANGELOG.md')).toContain('\n## [Unreleased]\n\n## [98.7.6] - 2026-01-31\n');
   });

@@ -70,6 +70,8 @@ export function bumped(path, text, bump) {
     case 'binding.js':
       // As `napi build` writes it: the version that packages of platforms must have.
       return text.replaceAll(new RegExp(`(?<=!== '|expected )${old}\\b`, 'g'), to);
+    case 'README.md':
+      return text.replaceAll(new RegExp(`(?<=polyfeat-fast |@polyfeat/\\w+ )${old}\\b`, 'g'), to);
     case 'CHANGELOG.md':
       return replacedOnce(
         text,
