@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, install, launcherIn, native, runIn, snapshot, tarballs } from './install.mjs';
@@ -63,7 +63,7 @@ describe('polyfeat-fast, installed from the tarballs', async () => {
     const copy = join(folder, 'broken');
     cpSync(place, copy, { recursive: true });
     const binary = join(copy, 'node_modules', platform, platform.replace('@polyfeat/native-', 'polyfeat.'));
-    truncateSync(`${binary}.node`, 4096);
+    writeFileSync(`${binary}.node`, 'not what it was');
     const { code, stderr } = await runIn(copy, process.execPath, [
       ...[launcherIn(copy), 'inspect', snapshot, '--engine', 'native'],
     ]);

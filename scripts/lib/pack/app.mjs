@@ -43,7 +43,12 @@ export function runIn(place, command, args, { env = {} } = {}) {
     const child = spawn(command, args, {
       cwd: place,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`, HOME: place, ...env },
+      env: {
+        PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
+        HOME: place,
+        npm_config_update_notifier: 'false',
+        ...env,
+      },
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {

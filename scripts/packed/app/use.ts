@@ -6,7 +6,11 @@ import { readParquet } from '@polyfeat/parquet';
 import { exactSum } from '@polyfeat/reference';
 import { type Table, tableFromArrays } from 'apache-arrow';
 
-const trades = tableFromArrays({ ts: new BigInt64Array(1), token_id: ['a'] });
+const text = ['a'];
+const trades = tableFromArrays({
+  ...{ ts: new BigInt64Array(1), token_id: text, market_slug: text, side: text, outcome: text },
+  size: new Float64Array(1),
+});
 const features = computeFeatures(trades, null, { windows: ['5m'], tsUnit: 's' });
 export const volume: number | null | undefined = features.getChild('mt_volume_300s')?.get(0);
 export const label: string = parseDuration('5m').label;
