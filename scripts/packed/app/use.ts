@@ -11,7 +11,9 @@ const trades = tableFromArrays({
   ...{ ts: new BigInt64Array(1), token_id: text, market_slug: text, side: text, outcome: text },
   size: new Float64Array(1),
 });
-const features = computeFeatures(trades, null, { windows: ['5m'], tsUnit: 's' });
+const number = new Float64Array(1);
+const tape = tableFromArrays({ ts: new BigInt64Array(1), token_id: text, price: number, size: number });
+const features = computeFeatures(trades, tape, { windows: ['5m'], tsUnit: 's' });
 export const volume: number | null | undefined = features.getChild('mt_volume_300s')?.get(0);
 export const label: string = parseDuration('5m').label;
 export const sum: number = exactSum([1, 2]);
@@ -24,4 +26,4 @@ export const name = async (): Promise<'native' | 'ts'> => (await loadEngine('aut
 // @ts-expect-error there is no such window: the type of a result knows its columns
 features.getChild('mt_volume_60s');
 // @ts-expect-error options are checked
-computeFeatures(trades, null, { window: '5m' });
+computeFeatures(trades, tape, { window: '5m' });
