@@ -22,6 +22,10 @@ export default defineConfig({
         find: new RegExp(`^${name}$`),
         replacement: path(`${folder}/src/index.ts`),
       })),
+      {
+        find: /^@polyfeat\/reference\/testing$/,
+        replacement: path('packages/reference/src/testing/brute-force.ts'),
+      },
       { find: /^@polyfeat\/core\/snapshot$/, replacement: path('packages/core/src/snapshot.ts') },
       { find: /^@polyfeat\/core\/bench$/, replacement: path('packages/core/src/bench.ts') },
     ],

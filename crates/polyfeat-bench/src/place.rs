@@ -22,7 +22,10 @@ impl Place {
     /// folder that is not there.
     pub fn take(folder: &Path) -> Result<Place> {
         if folder.as_os_str().is_empty() {
-            return Err(Error::new(Code::InvalidOption, "out is empty: name a folder to write"));
+            return Err(Error::new(
+                Code::InvalidOption,
+                "out is empty: name a folder to write",
+            ));
         }
         let mut place = Place {
             folder: folder.to_path_buf(),
@@ -86,8 +89,7 @@ impl Place {
     pub fn manifest(&mut self, text: &str) -> Result<()> {
         let mut file = OutFile::create(&self.folder.join("manifest.json"), &[])?;
         let path = file.path().to_path_buf();
-        file.write_all(text.as_bytes())
-            .map_err(|e| writing(&path, &e))?;
+        file.write_all(text.as_bytes()).map_err(|e| writing(&path, &e))?;
         self.keep(file);
         Ok(())
     }

@@ -113,16 +113,27 @@ pub fn columns(world: &World, rows: &[u32]) -> Columns {
     let rows: Vec<Print> = rows.iter().map(|&i| world.print(i.into())).collect();
     let of = Of(&rows);
     let ingested = |p: &Print| p.ts + p.captured_after + 40 + random.below(p.i, 8, 60) as i64;
-    let wallet = |p: &Print| if p.own { WALLETS } else { random.below(p.i, 16, WALLETS) };
+    let wallet = |p: &Print| {
+        if p.own {
+            WALLETS
+        } else {
+            random.below(p.i, 16, WALLETS)
+        }
+    };
     vec![
         ("ts", of.ms(|p| Some(p.ts))),
         ("captured_at", of.ms(|p| Some(p.ts + p.captured_after))),
         ("market_slug", of.one_of(&world.slugs, |p| Some(p.token / 2))),
         (
             "token_id",
-            of.one_of(&world.token_ids, |p| (!world.print_token_null(p.i)).then_some(p.token)),
+            of.one_of(&world.token_ids, |p| {
+                (!world.print_token_null(p.i)).then_some(p.token)
+            }),
         ),
-        ("condition_id", of.one_of(&world.conditions, |p| Some(p.token / 2))),
+        (
+            "condition_id",
+            of.one_of(&world.conditions, |p| Some(p.token / 2)),
+        ),
         ("side", of.word(|p| Some(p.side))),
         (
             "outcome",

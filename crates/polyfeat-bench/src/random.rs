@@ -89,7 +89,10 @@ mod tests {
         let random = Random::new(7);
         for i in 0..1_000 {
             let id = random.digits(i);
-            assert!(id.len() == 77 && !id.starts_with('0') && id.bytes().all(|b| b.is_ascii_digit()), "{id}");
+            assert!(
+                id.len() == 77 && !id.starts_with('0') && id.bytes().all(|b| b.is_ascii_digit()),
+                "{id}"
+            );
             for length in [8, 40, 64] {
                 let mut text = String::new();
                 random.hex(i, 9, length, &mut text);

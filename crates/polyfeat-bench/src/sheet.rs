@@ -93,17 +93,16 @@ impl Sheet {
 
     /// The rows of a part.
     fn part_rows(&self, part: u32) -> Range<u64> {
-        let at = |part: u32| {
-            (u128::from(self.rows) * u128::from(part) / u128::from(self.storage.parts)) as u64
-        };
+        let at =
+            |part: u32| (u128::from(self.rows) * u128::from(part) / u128::from(self.storage.parts)) as u64;
         at(part)..at(part + 1)
     }
 
     fn properties(&self) -> Result<WriterProperties> {
         let codec = match self.storage.compression {
-            Compression::Zstd => Codec::ZSTD(
-                ZstdLevel::try_new(1).map_err(|e| Error::internal(e.to_string()))?,
-            ),
+            Compression::Zstd => {
+                Codec::ZSTD(ZstdLevel::try_new(1).map_err(|e| Error::internal(e.to_string()))?)
+            }
             Compression::Snappy => Codec::SNAPPY,
             Compression::None => Codec::UNCOMPRESSED,
         };
@@ -152,7 +151,9 @@ impl Writer<'_> {
             let mut room = self.room()?;
             let mut pieces: Vec<(usize, Range<usize>)> = Vec::new();
             while room > 0 && at.0 < batches.len() {
-                let take = usize::try_from(room).unwrap_or(usize::MAX).min(lengths[at.0] - at.1);
+                let take = usize::try_from(room)
+                    .unwrap_or(usize::MAX)
+                    .min(lengths[at.0] - at.1);
                 pieces.push((at.0, at.1..at.1 + take));
                 room -= take as u64;
                 at.1 += take;
@@ -222,7 +223,9 @@ impl Writer<'_> {
     fn advance(&mut self, rows: u64) -> Result<()> {
         let Some(part) = &mut self.part else { return Ok(()) };
         part.rows -= rows;
-        let Some(group) = &mut part.group else { return Ok(()) };
+        let Some(group) = &mut part.group else {
+            return Ok(());
+        };
         group.rows -= rows;
         if group.rows > 0 {
             return Ok(());
@@ -247,7 +250,9 @@ impl Writer<'_> {
     }
 
     fn open_part(&mut self) -> Result<()> {
-        let out = self.place.file(self.sheet.table, self.parts, self.sheet.storage.parts)?;
+        let out = self
+            .place
+            .file(self.sheet.table, self.parts, self.sheet.storage.parts)?;
         let path = out.path().to_path_buf();
         // Other writers leave no Arrow schema in the file.
         let options = ArrowWriterOptions::new()
@@ -269,7 +274,9 @@ impl Writer<'_> {
     }
 
     fn close_part(&mut self) -> Result<()> {
-        let Some(part) = self.part.take() else { return Ok(()) };
+        let Some(part) = self.part.take() else {
+            return Ok(());
+        };
         let path = part.file.inner().path().to_path_buf();
         let failed = |e| write_error(&path, e);
         let file = part.file.into_inner().map_err(failed)?;

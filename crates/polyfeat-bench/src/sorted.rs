@@ -105,7 +105,12 @@ mod tests {
     fn any_bound_gives_the_same_order() {
         let job = Job::default();
         let rows = 2 * STRETCH + 77;
-        let key = |row: u32| (row.wrapping_mul(2_654_435_761) % 100, i64::from(row / 3 * 3) % 1_000);
+        let key = |row: u32| {
+            (
+                row.wrapping_mul(2_654_435_761) % 100,
+                i64::from(row / 3 * 3) % 1_000,
+            )
+        };
         let mut expected: Vec<u32> = (0..rows).collect();
         expected.sort_by_key(|&row| key(row));
         for bound in [1, 20_000, 1 << 40] {

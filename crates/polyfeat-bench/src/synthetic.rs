@@ -136,7 +136,12 @@ impl Table<'_> {
 
     fn batches(&self, rows: &[u32]) -> Vec<Batch> {
         rows.par_chunks(BATCH_ROWS)
-            .map(|rows| (self.columns)(rows).into_iter().map(|(_, values)| values).collect())
+            .map(|rows| {
+                (self.columns)(rows)
+                    .into_iter()
+                    .map(|(_, values)| values)
+                    .collect()
+            })
             .collect()
     }
 

@@ -39,7 +39,10 @@ pub fn write(
 ) -> Result<Vec<(TableName, Written)>> {
     job.begin("open", "rows", 0);
     if !plan.from.is_dir() {
-        let message = format!("no snapshot {}: name a folder with trades.parquet", plan.from.display());
+        let message = format!(
+            "no snapshot {}: name a folder with trades.parquet",
+            plan.from.display()
+        );
         return Err(Error::new(Code::NotFound, message).in_file(&plan.from));
     }
     let mut tables = Vec::new();
@@ -50,7 +53,11 @@ pub fn write(
         let message = format!("{} has no trades.parquet", plan.from.display());
         return Err(Error::new(Code::NoTrades, message).in_file(&plan.from));
     }
-    let days = if plan.tile_time > 1 { days(job, &tables)? } else { 0 };
+    let days = if plan.tile_time > 1 {
+        days(job, &tables)?
+    } else {
+        0
+    };
     tables
         .iter()
         .map(|table| {
@@ -125,7 +132,9 @@ fn write_table(
 
 /// Columns whose first chunk has no dictionary.
 fn without_dictionary(table: &Table) -> Vec<String> {
-    let Some(group) = table.groups.first() else { return Vec::new() };
+    let Some(group) = table.groups.first() else {
+        return Vec::new();
+    };
     let chunks = table.parts[group.part].footer().row_group(group.index).columns();
     chunks
         .iter()
@@ -158,8 +167,7 @@ impl Reading<'_> {
             if self.batches.is_none() {
                 // Parts may differ in what only Arrow knows: the types of the first one are asked for.
                 let meta = part.with_types(Arc::clone(self.table.parts[0].meta.schema()))?;
-                self.batches =
-                    Some(part.batches(self.job, &meta, group.index, &every, self.batch_rows)?);
+                self.batches = Some(part.batches(self.job, &meta, group.index, &every, self.batch_rows)?);
             }
             if let Some(batch) = self.batches.as_mut().and_then(Iterator::next) {
                 let batch = batch.map_err(|e| Error::arrow(&part.path, e))?;
@@ -181,15 +189,22 @@ fn days(job: &Arc<Job>, tables: &[Table]) -> Result<i64> {
     for table in tables.iter().filter(|table| table.name != TableName::ClobTob) {
         let Some((ts, field)) = table.parts[0].meta.schema().column_with_name("ts") else {
             let message = format!("{} has no column ts", table.path.display());
-            return Err(Error::new(Code::MissingColumn, message).in_file(&table.path).in_column("ts"));
+            return Err(Error::new(Code::MissingColumn, message)
+                .in_file(&table.path)
+                .in_column("ts"));
         };
-        if !matches!(field.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64) {
+        if !matches!(
+            field.data_type(),
+            DataType::Timestamp(..) | DataType::Date32 | DataType::Date64
+        ) {
             let message = format!(
                 "{}: ts is of type {}, and only timestamps and dates can be shifted; leave out tileTime",
                 table.path.display(),
                 field.data_type()
             );
-            return Err(Error::new(Code::WrongType, message).in_file(&table.path).in_column("ts"));
+            return Err(Error::new(Code::WrongType, message)
+                .in_file(&table.path)
+                .in_column("ts"));
         }
         for group in &table.groups {
             let part = &table.parts[group.part];

@@ -112,10 +112,10 @@ impl World {
 
     /// The token of a trade that is no print of the tape; 0.3 % are tokens that the tape lacks.
     fn traded_token(&self, j: u64) -> u64 {
-        let token = self.token(j, 34);
-        if token > 0 && self.random.below(j, 31, 1000) < 3 {
+        if !self.hot(j, 34) && self.random.below(j, 31, 1000) < 3 {
             return 2 * self.markets + self.random.below(j, 32, 2 * self.extra);
         }
+        let token = self.token(j, 34);
         token - u64::from(World::untraded(token))
     }
 
@@ -165,11 +165,16 @@ pub fn columns(world: &World, rows: &[u32]) -> Columns {
         ("hour_utc", of.bytes(|t| (t.ts / 3_600_000 % 24) as u8)),
         ("username", one("synthetic")),
         ("proxy_address", one(USER_WALLET)),
-        ("market_slug", of.one_of(&world.slugs, |t| there(t, 61).then(|| t.market()))),
+        (
+            "market_slug",
+            of.one_of(&world.slugs, |t| there(t, 61).then(|| t.market())),
+        ),
         ("title", of.one_of(&world.titles, |t| Some(t.market()))),
         (
             "token_id",
-            of.one_of(&world.token_ids, |t| (!world.trade_token_null(t.i)).then_some(t.token)),
+            of.one_of(&world.token_ids, |t| {
+                (!world.trade_token_null(t.i)).then_some(t.token)
+            }),
         ),
         ("condition_id", of.one_of(&world.conditions, |t| Some(t.market()))),
         ("side", of.word(|t| there(t, 62).then_some(t.side))),

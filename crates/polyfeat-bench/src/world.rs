@@ -109,8 +109,7 @@ impl World {
             }),
             titles: Names::new(all, |m| {
                 let (symbol, quarter) = (SYMBOLS[(m % 4) as usize].1, m / 4);
-                let (day, hour, minute) =
-                    (20 + quarter / 96 % 10, quarter / 4 % 12 + 1, quarter % 4 * 15);
+                let (day, hour, minute) = (20 + quarter / 96 % 10, quarter / 4 % 12 + 1, quarter % 4 * 15);
                 format!("{symbol} Up or Down - March {day}, {hour}:{minute:02}PM ET #{m}")
             }),
             plan: plan.clone(),
@@ -126,10 +125,15 @@ impl World {
         START + ms / self.step * self.step
     }
 
+    /// Whether [`World::token`] is the hot one because that was asked for.
+    pub fn hot(&self, i: u64, salt: u64) -> bool {
+        self.random.happens(i, salt, self.plan.hot)
+    }
+
     /// A token of the tape: one of a popular market more often, the hot one as often as was asked for.
-    /// Takes four salts from `salt` on.
+    /// Takes three salts from `salt` on.
     pub fn token(&self, i: u64, salt: u64) -> u64 {
-        if self.random.happens(i, salt, self.plan.hot) {
+        if self.hot(i, salt) {
             return 0;
         }
         let place = self.random.uniform(i, salt + 1).powf(self.power);

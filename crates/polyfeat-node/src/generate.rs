@@ -38,7 +38,12 @@ pub fn roofline_snapshot(
 }
 
 fn generated(request: &Request, r: &Report) -> Value {
-    let table = |name: TableName| r.tables.iter().find(|(n, _)| *n == name).map(|(_, written)| written);
+    let table = |name: TableName| {
+        r.tables
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, written)| written)
+    };
     json!({
         "out": request.out.display().to_string(),
         "tables": {

@@ -8,6 +8,7 @@ export { type BenchPlan, type BenchReport, bench, type Mode } from './bench.js';
 export { type Chart, charts } from './charts.js';
 export { SIZES, snapshotIn } from './data.js';
 export { type Call, type Measured, measure, method, warm } from './measure.js';
+export { comparePairs, type Paired } from './pairs.js';
 export { parquetFiles } from './parquet-file.js';
 export { benchmarkPage, type Page } from './report/page.js';
 export { fixed, tableOf } from './report/table.js';

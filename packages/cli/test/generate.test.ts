@@ -65,7 +65,7 @@ describe.runIf(nativeAvailable)('bench generate', () => {
       ['NOT_FOUND', [join(place, 'new'), '--from', join(place, 'none')]],
     ] as const) {
       const ended = await generate(...args, '--json');
-      expect(ended.code).toBe(1);
+      expect(ended.code).toBe(code === 'INVALID_OPTION' ? 2 : 1);
       expect(JSON.parse(ended.stderr).error.code).toBe(code);
     }
     expect(await contents(place)).toEqual(['note']);

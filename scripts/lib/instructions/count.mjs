@@ -4,7 +4,7 @@ import { stateFolder } from '../paths.mjs';
 import { run, say } from '../run.mjs';
 
 /** The function whose instructions are counted, with all that it calls. */
-const COUNTED = '*instructions::counted*';
+const COUNTED = '*kernels::counted*';
 
 /**
  * What the counts depend on: compiler, target, profile and instrument.
@@ -35,7 +35,7 @@ export async function surroundings() {
  * @throws {Error} when it does not build
  */
 export async function buildCounted() {
-  const args = ['bench', '--locked', '--no-run', '-p', 'polyfeat', '--bench', 'instructions'];
+  const args = ['bench', '--locked', '--no-run', '-p', 'polyfeat', '--bench', 'kernels'];
   const { code, stdout } = await run('cargo', [...args, '--message-format', 'json-render-diagnostics'], {
     stdout: 'collect',
   });
@@ -43,7 +43,7 @@ export async function buildCounted() {
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
-    .filter(({ target, executable }) => executable && target.name === 'instructions');
+    .filter(({ target, executable }) => executable && target.name === 'kernels');
   const program = programs[0]?.executable;
   if (code !== 0 || program === undefined) throw new Error('the benches of polyfeat do not build; see above');
   return program;
@@ -56,7 +56,7 @@ export async function buildCounted() {
  * @throws {Error} when one cannot be counted
  */
 export async function countAll(program) {
-  const { code, stdout } = await run(program, [], { stdout: 'collect' });
+  const { code, stdout } = await run(program, ['names'], { stdout: 'collect' });
   const names = stdout.split('\n').filter((name) => name !== '');
   if (code !== 0 || names.length === 0) throw new Error(`${program} names no kernels`);
   mkdirSync(stateFolder, { recursive: true });
@@ -83,6 +83,7 @@ async function count(program, name, out) {
     `--toggle-collect=${COUNTED}`,
     `--callgrind-out-file=${out}`,
     program,
+    'count',
     name,
   ];
   const { code } = await run('valgrind', args, { stdout: 'collect' });

@@ -73,7 +73,11 @@ impl Repeat {
         let each = self.tokens;
         let numbers = UInt32Array::from_iter_values((0..rows).flat_map(|row| (0..each).map(move |_| row)));
         let column = |values: &ArrayRef, (name, kind): &(String, Kind)| {
-            let values = if each == 1 { Arc::clone(values) } else { take(values, &numbers, None)? };
+            let values = if each == 1 {
+                Arc::clone(values)
+            } else {
+                take(values, &numbers, None)?
+            };
             match *kind {
                 Kind::Same => Ok(values),
                 Kind::Time(day) => shifted(&values, copy.days, day),
@@ -202,7 +206,10 @@ mod tests {
         let keys: DictionaryArray<Int8Type> = vec!["e"].into_iter().collect();
         let got = repeat("event_key", Arc::new(keys), 2, LATER).unwrap();
         let texts = cast(&got, &DataType::Utf8).unwrap();
-        assert_eq!(texts.as_string::<i32>(), &StringArray::from(vec!["e+0.2", "e+1.2"]));
+        assert_eq!(
+            texts.as_string::<i32>(),
+            &StringArray::from(vec!["e+0.2", "e+1.2"])
+        );
     }
 
     #[test]
@@ -220,7 +227,10 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let far: ArrayRef = Arc::new(TimestampNanosecondArray::from(vec![i64::MAX - 5]));
         let error = repeat("ts", far, 1, LATER).unwrap_err();
-        assert_eq!((error.code, error.column.as_deref()), (Code::Overflow, Some("ts")));
+        assert_eq!(
+            (error.code, error.column.as_deref()),
+            (Code::Overflow, Some("ts"))
+        );
         let days: ArrayRef = Arc::new(Date32Array::from(vec![i32::MAX]));
         assert_eq!(repeat("day", days, 1, LATER).unwrap_err().code, Code::Overflow);
         let ids: ArrayRef = Arc::new(Int32Array::from(vec![1]));

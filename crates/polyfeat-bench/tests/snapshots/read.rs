@@ -19,7 +19,10 @@ pub fn files(table: &Path) -> Vec<PathBuf> {
     if table.is_file() {
         return vec![table.to_path_buf()];
     }
-    let mut all: Vec<PathBuf> = std::fs::read_dir(table).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut all: Vec<PathBuf> = std::fs::read_dir(table)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     all.sort();
     all
 }
@@ -28,7 +31,11 @@ pub fn files(table: &Path) -> Vec<PathBuf> {
 pub fn row_groups(table: &Path) -> Vec<Vec<i64>> {
     let groups = |file: &PathBuf| {
         let file = ParquetRecordBatchReaderBuilder::try_new(File::open(file).unwrap()).unwrap();
-        file.metadata().row_groups().iter().map(|g| g.num_rows()).collect()
+        file.metadata()
+            .row_groups()
+            .iter()
+            .map(|g| g.num_rows())
+            .collect()
     };
     files(table).iter().map(groups).collect()
 }
@@ -62,7 +69,11 @@ impl Read {
 
     pub fn texts(&self, name: &str) -> Vec<Option<String>> {
         let column = cast(self.column(name), &DataType::Utf8).unwrap();
-        column.as_string::<i32>().iter().map(|t| t.map(str::to_string)).collect()
+        column
+            .as_string::<i32>()
+            .iter()
+            .map(|t| t.map(str::to_string))
+            .collect()
     }
 
     /// Ticks of times, and integers.

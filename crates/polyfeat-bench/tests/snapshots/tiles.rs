@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::Array;
-use arrow::compute::take;
 use arrow::array::UInt32Array;
+use arrow::compute::take;
 use polyfeat_bench::Request;
 use polyfeat_snapshot::{BuildOptions, Codec, Job, Numerics, Order, Select, Span, build};
 use tempfile::TempDir;
@@ -17,8 +17,7 @@ use crate::read::Read;
 const DAY_MS: i64 = 86_400_000;
 
 fn real() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../test-data/snapshots/r61276aba-20260227T092000+0000")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data/snapshots/r61276aba-20260227T092000+0000")
 }
 
 fn tiled(dir: &Path, time: u32, tokens: u32) -> PathBuf {
@@ -90,14 +89,21 @@ fn copies_in_time_are_whole_days_apart_and_do_not_overlap() {
     let shift = new[n].unwrap() - old[0].unwrap();
     assert!(shift > 0 && shift % DAY_MS == 0);
     for (copy, rows) in (0_i64..).zip(new.chunks(n)) {
-        assert!(rows.iter().zip(&old).all(|(new, old)| new.unwrap() == old.unwrap() + copy * shift));
+        assert!(
+            rows.iter()
+                .zip(&old)
+                .all(|(new, old)| new.unwrap() == old.unwrap() + copy * shift)
+        );
     }
     let last = old.iter().flatten().max().unwrap();
     assert!(*last < old.iter().flatten().min().unwrap() + shift);
     assert_eq!(after.texts("token_id")[n..2 * n], before.texts("token_id"));
     // Dates go with the times.
     let trades = Read::new(&out.join("trades.parquet"));
-    let days = trades.longs("ts").into_iter().map(|ts| ts.map(|ts| ts.div_euclid(DAY_MS)));
+    let days = trades
+        .longs("ts")
+        .into_iter()
+        .map(|ts| ts.map(|ts| ts.div_euclid(DAY_MS)));
     assert!(days.eq(trades.longs("day")));
 }
 
@@ -106,10 +112,17 @@ fn every_copy_has_events_of_its_own_and_own_prints_still_match() {
     let dir = TempDir::new().unwrap();
     let out = tiled(dir.path(), 2, 2);
     let keys = |dir: &Path, table: &str| -> HashSet<String> {
-        Read::new(&dir.join(table)).texts("event_key").into_iter().flatten().collect()
+        Read::new(&dir.join(table))
+            .texts("event_key")
+            .into_iter()
+            .flatten()
+            .collect()
     };
     let (trades, prints) = (keys(&out, "trades.parquet"), keys(&out, "market_trades.parquet"));
-    let (old_trades, old_prints) = (keys(&real(), "trades.parquet"), keys(&real(), "market_trades.parquet"));
+    let (old_trades, old_prints) = (
+        keys(&real(), "trades.parquet"),
+        keys(&real(), "market_trades.parquet"),
+    );
     assert_eq!(trades.len(), 4 * old_trades.len());
     let own = old_trades.intersection(&old_prints).count();
     assert!(own > 0);

@@ -1,9 +1,9 @@
 //! The kernels, each on the same input as its naive counterpart.
 
 use polyfeat::{
-    AsofRules, Closed, Direction, FlowPlan, FlowSlices, KeyedTimes, Numerics, PrintColumns, Prints, RegimeMode,
-    SetRows, SetTimes, SweepPlan, Tie, Ties, TradeColumns, Visibility, as_of, asof_join, complete_sets,
-    exact_sum, kahan_sum, key_flow, market_shares_by, sweep, token_order, visible_sweep,
+    AsofRules, Closed, Direction, FlowPlan, FlowSlices, KeyedTimes, Numerics, PrintColumns, Prints,
+    RegimeMode, SetRows, SetTimes, SweepPlan, Tie, Ties, TradeColumns, Visibility, as_of, asof_join,
+    complete_sets, exact_sum, kahan_sum, key_flow, market_shares_by, sweep, token_order, visible_sweep,
 };
 
 use crate::input::{BUCKET, Input, TOKENS, Table};
@@ -30,16 +30,36 @@ const fn case(name: &'static str, kernel: fn(&Input) -> Made, naive: fn(&Input) 
 pub const CASES: [Case; 13] = [
     case("as_of", as_of_each, naive::as_of_each),
     case("asof_join", join, naive::join),
-    case("windows", |i| flow(i, 0, Numerics::Exact), |i| naive::flow(i, 0, Numerics::Exact)),
-    case("flow_exact", |i| flow(i, 2, Numerics::Exact), |i| naive::flow(i, 2, Numerics::Exact)),
-    case("flow_notebook", |i| flow(i, 2, Numerics::Notebook), |i| naive::flow(i, 2, Numerics::Notebook)),
+    case(
+        "windows",
+        |i| flow(i, 0, Numerics::Exact),
+        |i| naive::flow(i, 0, Numerics::Exact),
+    ),
+    case(
+        "flow_exact",
+        |i| flow(i, 2, Numerics::Exact),
+        |i| naive::flow(i, 2, Numerics::Exact),
+    ),
+    case(
+        "flow_notebook",
+        |i| flow(i, 2, Numerics::Notebook),
+        |i| naive::flow(i, 2, Numerics::Notebook),
+    ),
     case("sweep", swept, naive::swept),
-    case("visible_strict", |i| seen(i, &strict()), |i| naive::seen(i, &strict())),
+    case(
+        "visible_strict",
+        |i| seen(i, &strict()),
+        |i| naive::seen(i, &strict()),
+    ),
     case("visible_live", |i| seen(i, &live()), |i| naive::seen(i, &live())),
     case("complete_sets", sets, |i| naive::sets(i, RegimeMode::Bucket)),
     case("market_shares", shares, |i| naive::sets(i, RegimeMode::Trailing)),
     case("order", order, naive::order),
-    case("sum_exact", |i| sums(i, exact_sum), |i| sums(i, naive::rounded_sum)),
+    case(
+        "sum_exact",
+        |i| sums(i, exact_sum),
+        |i| sums(i, naive::rounded_sum),
+    ),
     case("sum_kahan", |i| sums(i, kahan_sum), |i| sums(i, naive::kahan)),
 ];
 
@@ -81,7 +101,9 @@ const BACKWARD: AsofRules = AsofRules {
 fn as_of_each(input: &Input) -> Made {
     let found = input.trades.iter().map(|&t| as_of(&input.ts, t));
     Made {
-        codes: found.map(|print| print.map_or(u32::MAX, |print| print as u32)).collect(),
+        codes: found
+            .map(|print| print.map_or(u32::MAX, |print| print as u32))
+            .collect(),
         ..Made::default()
     }
 }
@@ -151,7 +173,8 @@ fn seen(input: &Input, rules: &Visibility) -> Made {
         sequence: &[],
         own: &input.trade_own,
     };
-    visible_sweep(&columns, &trades, &plan, rules, &mut made.slices(&plan), None).expect("columns of one length");
+    visible_sweep(&columns, &trades, &plan, rules, &mut made.slices(&plan), None)
+        .expect("columns of one length");
     made
 }
 

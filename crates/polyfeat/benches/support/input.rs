@@ -72,7 +72,13 @@ impl Input {
         let size: Vec<f64> = ts.iter().map(|_| bits.size()).collect();
         let print_of = |trade: usize| trade * 10;
         let own: Vec<u32> = (0..prints)
-            .map(|print| if print % 40 == 0 { (print / 10) as u32 } else { u32::MAX })
+            .map(|print| {
+                if print % 40 == 0 {
+                    (print / 10) as u32
+                } else {
+                    u32::MAX
+                }
+            })
             .collect();
         let rows = prints / 10;
         let trades: Vec<i64> = (0..rows).map(|trade| ts[print_of(trade)]).collect();
@@ -84,7 +90,10 @@ impl Input {
             table: Table {
                 market: token.iter().map(|token| token / 2).collect(),
                 ts: trades.clone(),
-                bucket: trades.iter().map(|&ts| floor_to(ts, BUCKET).unwrap_or(ts)).collect(),
+                bucket: trades
+                    .iter()
+                    .map(|&ts| floor_to(ts, BUCKET).unwrap_or(ts))
+                    .collect(),
                 leg: token
                     .iter()
                     .map(|token| match (bits.below(10), token % 2) {

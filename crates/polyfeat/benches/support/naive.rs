@@ -27,8 +27,14 @@ fn tape(input: &Input) -> Tape {
 
 /// Rows turned into columns.
 fn columns(rows: &[Row]) -> Made {
-    let column = |of: &dyn Fn(&Row) -> u64| rows.iter().map(|row| f64::from_bits(of(row))).collect::<Vec<f64>>();
-    let Some(first) = rows.first() else { return Made::default() };
+    let column = |of: &dyn Fn(&Row) -> u64| {
+        rows.iter()
+            .map(|row| f64::from_bits(of(row)))
+            .collect::<Vec<f64>>()
+    };
+    let Some(first) = rows.first() else {
+        return Made::default();
+    };
     let mut all = vec![column(&|row| row.last_price)];
     all.extend((0..first.returns.len()).map(|lag| column(&|row| row.returns[lag])));
     for part in 0..3 {
@@ -42,7 +48,10 @@ fn columns(rows: &[Row]) -> Made {
 
 pub fn as_of_each(input: &Input) -> Made {
     let last = |t: &i64| input.ts.iter().rposition(|s| s <= t);
-    let codes = input.trades.iter().map(|t| last(t).map_or(u32::MAX, |print| print as u32));
+    let codes = input
+        .trades
+        .iter()
+        .map(|t| last(t).map_or(u32::MAX, |print| print as u32));
     Made {
         codes: codes.collect(),
         ..Made::default()
@@ -101,7 +110,14 @@ pub fn seen(input: &Input, rules: &Visibility) -> Made {
         let (row, _) = visible_row(&market, trade, &plan, rules, 0).expect("ties are no error");
         row
     };
-    columns(&input.trades.iter().zip(&input.trade_own).map(row).collect::<Vec<_>>())
+    columns(
+        &input
+            .trades
+            .iter()
+            .zip(&input.trade_own)
+            .map(row)
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn trades(input: &Input) -> Vec<Trade> {
@@ -122,7 +138,11 @@ pub fn sets(input: &Input, mode: RegimeMode) -> Made {
     let trades = trades(input);
     let order: Vec<u32> = (0..trades.len() as u32).collect();
     let sets = oracle::sets(&trades, &order, Numerics::Exact, mode, BUCKET);
-    doubles(vec![sets.into_iter().map(|(_, shares)| f64::from_bits(shares)).collect()])
+    doubles(vec![
+        sets.into_iter()
+            .map(|(_, shares)| f64::from_bits(shares))
+            .collect(),
+    ])
 }
 
 pub fn order(input: &Input) -> Made {
