@@ -52,11 +52,11 @@ export declare function buildSnapshot(request: string, cancel: CancelToken, onPr
 export interface ColumnData {
   /** Its name. */
   name: string
-  /** `f64`, `timestamp`, `bool` or `regime`. */
-  type: 'f64' | 'timestamp' | 'bool' | 'regime'
+  /** `f64`, `timestamp`, `i64`, `bool` or `regime`. */
+  type: 'f64' | 'timestamp' | 'i64' | 'bool' | 'regime'
   /** Unit of a timestamp. */
   unit?: 's' | 'ms' | 'us' | 'ns'
-  /** Values: doubles (NaN where null), counts of the unit (-2^63 where null), bits, indices of `regimeNames()`. */
+  /** Values: doubles (NaN where null), counts of the unit and whole numbers (-2^63 where null), bits, indices of `regimeNames()`. */
   values: Float64Array | BigInt64Array | Uint8Array | Int8Array
   /** Arrow bitmap; null when no value is. */
   validity: Uint8Array | null

@@ -18,7 +18,9 @@ export const allowed = {
   '@polyfeat/parquet': [],
   // Of `reference`: units, buckets and ISO 8601, which need no second copy, and the PnL table.
   '@polyfeat/core': ['@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
-  'polyfeat-fast': ['@polyfeat/core', '@polyfeat/reference'],
+  '@polyfeat/bench': ['@polyfeat/core', '@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
+  // Of `bench` the command that loads it, when it is installed.
+  'polyfeat-fast': ['@polyfeat/bench', '@polyfeat/core', '@polyfeat/reference'],
   polyfeat: [],
   'polyfeat-snapshot': ['polyfeat'],
   'polyfeat-table': ['polyfeat'],

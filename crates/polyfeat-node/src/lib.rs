@@ -18,6 +18,9 @@ use napi_derive::napi;
 
 use crate::task::{JsonTask, ProgressFn};
 
+#[global_allocator]
+static ALLOCATOR: polyfeat_snapshot::LargePages = polyfeat_snapshot::LargePages;
+
 /// Stops a running job; one token per job.
 #[napi]
 #[derive(Default)]

@@ -10,6 +10,7 @@ use std::thread::{Builder, JoinHandle};
 use parquet::errors::ParquetError;
 
 use crate::error::{Code, Error, Result};
+use crate::unlink::remove;
 
 /// A file that becomes `out` only by [`OutFile::commit`]. Dropped before that, it removes itself.
 #[derive(Debug)]
@@ -201,8 +202,8 @@ impl Write for OutFile {
 impl Drop for OutFile {
     fn drop(&mut self) {
         self.stop_flushing();
-        if self.file.take().is_some() {
-            let _ = fs::remove_file(&self.temp);
+        if let Some(file) = self.file.take() {
+            remove(file, &self.temp);
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::queue::{Queue, Step};
 use crate::table::Table;
 
 /// What is written.
+#[derive(Clone, Copy)]
 pub struct Writing<'a> {
     /// The run.
     pub job: &'a Arc<Job>,
@@ -77,8 +78,8 @@ const SLACK: u64 = 48 << 20;
 const MIN_PIECE: u64 = 16 << 20;
 
 /// A file that is being written.
-pub struct Sheet<'w, 'a> {
-    writing: &'w Writing<'a>,
+pub struct Sheet<'a> {
+    writing: Writing<'a>,
     layout: Layout,
     assembler: Assembler<BufWriter<OutFile>>,
     path: PathBuf,
@@ -89,7 +90,7 @@ impl<'a> Writing<'a> {
     ///
     /// # Errors
     /// Those of writing; an internal error when the types do not fit together.
-    pub fn begin(&self, out: OutFile) -> Result<Sheet<'_, 'a>> {
+    pub fn begin(self, out: OutFile) -> Result<Sheet<'a>> {
         let kept = self.keeps_groups();
         let layout = Layout {
             groups: self.groups(kept),
@@ -120,7 +121,13 @@ impl<'a> Writing<'a> {
     }
 }
 
-impl Sheet<'_, '_> {
+impl<'a> Sheet<'a> {
+    /// File row of each output row; `None` when it is the file's order.
+    #[must_use]
+    pub fn rows(&self) -> Option<&'a [u32]> {
+        self.writing.rows
+    }
+
     /// Copies the columns that pass through as they are stored, if any. They need nothing that is computed, so
     /// they can be on their way to the disk while everything else is made.
     ///

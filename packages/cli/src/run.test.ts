@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands/index.js';
+import { FIRST_CALLS } from './help.js';
 import { run } from './run.js';
 
 const call = async (...args: string[]) => {
@@ -20,6 +21,7 @@ describe('run', () => {
     const { code, out, err } = await call(...args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const { name } of COMMANDS) expect(out).toContain(`\n  ${name} `);
+    for (const { call } of FIRST_CALLS) expect(out).toContain(`\n  polyfeat-fast ${call} `);
   });
 
   it('lists the commands that work, and no others', () => {
@@ -29,7 +31,10 @@ describe('run', () => {
       'summary',
       'verify',
       'compare',
+      'bench',
       'bench generate',
+      'doctor',
+      'completions',
     ]);
   });
 
@@ -37,7 +42,7 @@ describe('run', () => {
     const { code, out } = await call(...name.split(' '), '--nonsense', '--help');
     expect(code).toBe(0);
     expect(out).toContain(`Usage: polyfeat-fast ${name} `);
-    expect(out).toContain('--json');
+    if (name !== 'completions') expect(out).toContain('--json');
   });
 
   it.each(COMMANDS.map(({ name, options }) => [name, options] as const))(
@@ -55,8 +60,11 @@ describe('run', () => {
     expect((await call('compare', '--', '--help')).code).toBe(2);
   });
 
-  it.each(['--version', '-V'])('shows the version for %s', async (flag) => {
-    expect(await call(flag)).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+  it.each(['--version', '-V'])('shows version, engine, platform and Node for %s', async (flag) => {
+    const out = expect.stringMatching(
+      /^polyfeat-fast \d+\.\d+\.\d+ \((native|TypeScript) engine, \w+-\w+, Node \d+\.\d+\.\d+\)\n$/,
+    );
+    expect(await call(flag)).toEqual({ code: 0, out, err: '' });
   });
 
   it.each([

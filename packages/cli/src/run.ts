@@ -7,7 +7,7 @@ import { exitCodeOf, type FailureStyle, reportFailure } from './failure.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Io } from './io.js';
 import { UsageError } from './usage-error.js';
-import { version } from './version.js';
+import { versionLine } from './version.js';
 
 /** Runs one command line, reports what goes wrong, and gives the exit code. Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -33,7 +33,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (first === '--version' || first === '-V') {
-    io.stdout.write(`${version()}\n`);
+    io.stdout.write(`${await versionLine()}\n`);
     return 0;
   }
   const { command, rest } = findCommand(first, args.slice(1));
@@ -103,5 +103,6 @@ function wantsHelp(args: readonly string[]): boolean {
 function checkPositionals({ name, usage, positionals }: AnyCommand, given: readonly string[]): void {
   if (given.length < positionals.min) throw new UsageError(`${name} needs ${usage}`);
   const extra = given[positionals.max];
-  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}": ${name} takes ${usage}`);
+  if (extra !== undefined)
+    throw new UsageError(`unexpected argument "${extra}": ${name} takes ${usage || 'none'}`);
 }

@@ -105,7 +105,7 @@ export async function rooflineSnapshot(request: BuildRequest, hooks?: Hooks): Pr
 
 async function nativeBinding(): Promise<Binding> {
   try {
-    return await loadBinding();
+    return loadBinding();
   } catch (cause) {
     throw nativeUnavailable(cause);
   }

@@ -1,4 +1,10 @@
-import { type ColumnChoice, type Duration, parseDuration, parseDurations } from '@polyfeat/core/snapshot';
+import {
+  type ColumnChoice,
+  type Duration,
+  parseDuration,
+  parseDurations,
+  parseLength,
+} from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 
 /** Words of `--columns` that stand for a choice and not for a column; `safe` is kept for a later version. */
@@ -25,6 +31,11 @@ export function readColumns(entries: readonly string[]): ColumnChoice {
       ? `"${word}" is not available: give all, features, or names of columns`
       : `"${word}" cannot stand among names of columns: give it alone`,
   );
+}
+
+/** A length that may be zero, or a word in its place. */
+export function lengthOr<const W extends string>(word: W): (value: string) => Duration | W {
+  return (value) => (value === word ? word : parseLength(value));
 }
 
 /** A duration, or a word in its place. */

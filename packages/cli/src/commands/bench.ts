@@ -1,8 +1,20 @@
 import { GENERATE_OPTIONS } from '../args/bench-options.js';
+import { MEASURE_OPTIONS } from '../args/measure-options.js';
 import { type AnyCommand, define } from './command.js';
 
 /** The commands of `bench`, in the order of the help. */
 export const BENCH_COMMANDS: readonly AnyCommand[] = [
+  define({
+    name: 'bench',
+    usage: '',
+    positionals: { min: 0, max: 0 },
+    help: 'measure builds beside TypeScript, DuckDB, Polars and the limit of the machine',
+    details:
+      'Needs the package @polyfeat/bench, which brings the peers for Node along. Outputs are compared before anything\n' +
+      'is timed; arms take turns; what cannot be run is listed with the reason. Tables go to standard output.',
+    options: MEASURE_OPTIONS,
+    load: async () => (await import('./bench-measure.js')).benchMeasure,
+  }),
   define({
     name: 'bench generate',
     usage: 'OUT',

@@ -15,6 +15,8 @@ export interface Command<O extends Options> {
   readonly usage: string;
   /** How many positional arguments it takes. */
   readonly positionals: { readonly min: number; readonly max: number };
+  /** What its arguments are, for completions: words, or the default, names of files. */
+  readonly argument?: 'directory' | readonly string[];
   /** One sentence for the list of commands. */
   readonly help: string;
   /** More for the command's own help. */

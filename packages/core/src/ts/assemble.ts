@@ -5,6 +5,7 @@ import { take } from '../arrow/take.js';
 import type { MadeColumn } from '../kernels/made.js';
 import type { OutColumn } from './columns.js';
 import type { Job } from './job.js';
+import { PREFIX } from './provenance.js';
 import type { Table } from './table.js';
 import { storable } from './vectors.js';
 
@@ -13,6 +14,8 @@ export interface Output {
   readonly trades: Table;
   /** The times of the trades and the features, in the order of the output. */
   readonly made: readonly MadeColumn[];
+  /** Metadata of the features' fields, by name. */
+  readonly metadata: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Row numbers of the trades, in the order of the output. */
   readonly order: ArrayLike<number>;
 }
@@ -26,9 +29,8 @@ export async function assemble(job: Job, columns: readonly OutColumn[], output: 
     const vector =
       column === undefined ? await passed(output, name) : storedVector(column, output.order.length);
     const source = made ? undefined : output.trades.field(name);
-    fields.push(
-      new Field(name, vector.type, source?.nullable !== false || vector.nullCount > 0, source?.metadata),
-    );
+    const metadata = made ? new Map(output.metadata.get(name)) : source?.metadata;
+    fields.push(new Field(name, vector.type, source?.nullable !== false || vector.nullCount > 0, metadata));
     vectors.push(vector);
     await job.step(vectors.length);
   }
@@ -38,11 +40,12 @@ export async function assemble(job: Job, columns: readonly OutColumn[], output: 
   return new ArrowTable(schema, output.order.length > 0 ? [new RecordBatch(schema, data)] : []);
 }
 
-/** The metadata of the trades file, without what pandas wrote about columns that are now others. */
+/** The metadata of the trades file, without what was written about columns that are now others. */
 export function sourceMetadata(trades: Table): Map<string, string> {
   const metadata = new Map(trades.parts[0]?.reader.info.schema.metadata);
-  metadata.delete('pandas');
-  metadata.delete('ARROW:schema');
+  for (const key of metadata.keys()) {
+    if (key === 'pandas' || key === 'ARROW:schema' || key.startsWith(PREFIX)) metadata.delete(key);
+  }
   return metadata;
 }
 

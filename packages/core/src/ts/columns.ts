@@ -10,21 +10,21 @@ export type { OutColumn };
 /**
  * Plans the output; see {@link planOutput}. What is replaced and left out is told by warnings.
  *
- * @param withTape whether there is a tape to make the `mt_` columns from.
+ * @param makes whether there is a tape to make the `mt_` columns from, and whether rows are proven by it.
  * @throws PolyfeatError `MISSING_COLUMN` when a chosen column is not in the file.
  */
 export function planColumns(
   trades: Table,
   choice: ColumnChoice,
   durations: { returns: readonly Duration[]; windows: readonly Duration[] },
-  withTape: boolean,
+  makes: { readonly tape: boolean; readonly proof: boolean },
 ): { columns: readonly OutColumn[]; warnings: Warning[] } {
   requireChosen(trades, choice);
   const { columns, replaced, dropped } = planOutput(
     trades.fields.map(({ name }) => name),
     (name) => chosen(choice, name),
     featureColumns(durations.returns, durations.windows),
-    withTape,
+    ({ tape, kind }) => (!tape || makes.tape) && (kind !== 'proof' || makes.proof),
   );
   const warnings: Warning[] = [];
   if (replaced.length > 0) {
