@@ -178,7 +178,7 @@ fn suffixed(values: &ArrayRef, time: u32, each: u32) -> std::result::Result<Arra
 mod tests {
     use super::*;
     use arrow::array::{Date32Array, DictionaryArray, Int32Array, StringArray, TimestampNanosecondArray};
-    use arrow::datatypes::{Field, Int8Type, Schema};
+    use arrow::datatypes::{Date32Type, Field, Int8Type, Schema, TimestampNanosecondType};
 
     fn repeat(name: &str, values: ArrayRef, tokens: u32, tile: Tile) -> Result<ArrayRef> {
         let schema = Schema::new(vec![Field::new(name, values.data_type().clone(), true)]);
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn events_are_one_of_every_copy_and_keep_their_type() {
-        let keys: DictionaryArray<Int8Type> = vec!["e"].into_iter().collect();
+        let keys: DictionaryArray<Int8Type> = ["e"].into_iter().collect();
         let got = repeat("event_key", Arc::new(keys), 2, LATER).unwrap();
         let texts = cast(&got, &DataType::Utf8).unwrap();
         assert_eq!(
@@ -216,11 +216,14 @@ mod tests {
     fn times_are_shifted_by_whole_days() {
         let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(1), None]));
         let got = repeat("day", days, 1, LATER).unwrap();
-        assert_eq!(got.as_primitive(), &Date32Array::from(vec![Some(7), None]));
+        assert_eq!(
+            got.as_primitive::<Date32Type>(),
+            &Date32Array::from(vec![Some(7), None])
+        );
         let ticks: ArrayRef = Arc::new(TimestampNanosecondArray::from(vec![5]).with_timezone("UTC"));
         let got = repeat("any", Arc::clone(&ticks), 1, LATER).unwrap();
         let expected = TimestampNanosecondArray::from(vec![5 + 6 * 86_400_000_000_000]).with_timezone("UTC");
-        assert_eq!(got.as_primitive(), &expected);
+        assert_eq!(got.as_primitive::<TimestampNanosecondType>(), &expected);
     }
 
     #[test]
