@@ -103,6 +103,9 @@ function wantsHelp(args: readonly string[]): boolean {
 function checkPositionals({ name, usage, positionals }: AnyCommand, given: readonly string[]): void {
   if (given.length < positionals.min) throw new UsageError(`${name} needs ${usage}`);
   const extra = given[positionals.max];
-  if (extra !== undefined)
-    throw new UsageError(`unexpected argument "${extra}": ${name} takes ${usage || 'none'}`);
+  if (extra === undefined) return;
+  const longer = COMMANDS.map((command) => command.name).filter((other) => other.startsWith(`${name} `));
+  const near = suggest(`${name} ${extra}`, longer);
+  const hint = near === undefined ? `${name} takes ${usage || 'none'}` : `did you mean ${near}?`;
+  throw new UsageError(`unexpected argument "${extra}": ${hint}`);
 }
