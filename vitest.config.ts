@@ -9,6 +9,7 @@ const packages = {
   '@polyfeat/parquet': 'packages/parquet',
   '@polyfeat/reference': 'packages/reference',
   '@polyfeat/core': 'packages/core',
+  '@polyfeat/bench': 'packages/bench',
   'polyfeat-fast': 'packages/cli',
 };
 
@@ -26,6 +27,7 @@ export default defineConfig({
         replacement: path('packages/reference/src/testing/brute-force.ts'),
       },
       { find: /^@polyfeat\/core\/snapshot$/, replacement: path('packages/core/src/snapshot.ts') },
+      { find: /^@polyfeat\/core\/bench$/, replacement: path('packages/core/src/bench.ts') },
     ],
   },
   test: {

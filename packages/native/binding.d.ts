@@ -125,6 +125,9 @@ export interface FlowAnswer {
   warnings: Array<WarningData>
 }
 
+/** Writes a snapshot to measure with: synthetic, or a real one many times over. */
+export declare function generateSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
 /** Looks into a snapshot. */
 export declare function inspectSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
@@ -158,6 +161,9 @@ export declare function regimes(json: string, columns: object): ColumnsAnswer | 
 
 /** `regimes`, later. */
 export declare function regimesAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
+
+/** Does what a build does but for the features, and tells how long each phase took. */
+export declare function rooflineSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
 /** Regime counts and PnL table of a features file. */
 export declare function summarizeFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>

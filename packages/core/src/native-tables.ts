@@ -20,7 +20,7 @@ import { type Duration, durationLabel } from './duration.js';
 import { fromEnvironment, nativeUnavailable } from './engine.js';
 import { PolyfeatError } from './errors.js';
 import { nextTurn } from './kernels/steps.js';
-import { loadBindingSync } from './native-binding.js';
+import { loadBinding } from './native-binding.js';
 import type { Hooks, Progress } from './types.js';
 
 type Answer<T> = T | Failure;
@@ -217,7 +217,7 @@ export const nativeProvider: NativeProvider = {
     if (loaded !== null) return loaded;
     let binding: Binding;
     try {
-      binding = loadBindingSync();
+      binding = loadBinding();
     } catch (cause) {
       throw nativeUnavailable(cause);
     }

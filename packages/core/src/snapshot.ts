@@ -4,7 +4,14 @@
  */
 export { type BuildOptions, buildSnapshot } from './build-snapshot.js';
 export { type Duration, durationLabel, parseDuration, parseDurations, parseLength } from './duration.js';
-export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
+export {
+  ENGINE_VARIABLE,
+  type EngineState,
+  engineState,
+  type LoadedEngine,
+  loadEngine,
+  type NativeState,
+} from './engine.js';
 export {
   ERROR_CODES,
   type ErrorCode,

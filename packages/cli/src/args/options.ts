@@ -294,3 +294,13 @@ export const COMPARE_OPTIONS = {
   ...ENGINE_OPTIONS,
   ...COMMON_OPTIONS,
 };
+
+export const DOCTOR_OPTIONS = {
+  snapshotsRoot: SNAPSHOT_OPTIONS.snapshotsRoot,
+  username: SNAPSHOT_OPTIONS.username,
+  config: SNAPSHOT_OPTIONS.config,
+  ...ENGINE_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+export const COMPLETIONS_OPTIONS = { debug: COMMON_OPTIONS.debug, help: COMMON_OPTIONS.help };
