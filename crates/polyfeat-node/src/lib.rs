@@ -3,6 +3,7 @@
 //! No arithmetic here. Each job is one `AsyncTask` on libuv's pool; what is parallel inside it runs on a rayon
 //! pool of its own. A panic in a task would end the process, so it is caught and becomes an error like others.
 
+pub mod generate;
 pub mod library;
 mod report;
 mod request;
@@ -16,6 +17,9 @@ use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 
 use crate::task::{JsonTask, ProgressFn};
+
+#[global_allocator]
+static ALLOCATOR: polyfeat_snapshot::LargePages = polyfeat_snapshot::LargePages;
 
 /// Stops a running job; one token per job.
 #[napi]

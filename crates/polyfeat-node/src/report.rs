@@ -5,7 +5,8 @@ use polyfeat_snapshot::{
 };
 use serde_json::{Value, json};
 
-fn warnings(all: &[Warning]) -> Value {
+/// Warnings.
+pub fn warnings(all: &[Warning]) -> Value {
     all.iter()
         .map(|w| json!({ "code": w.code, "message": w.message }))
         .collect()

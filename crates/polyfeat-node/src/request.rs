@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 
 use crate::rules::RulesRequest;
 
-fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
+/// A request of type `T`.
+pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|e| Error::new(Code::InvalidOption, format!("bad request: {e}")))
 }
 

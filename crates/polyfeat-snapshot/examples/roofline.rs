@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use polyfeat_snapshot::{BuildOptions, Codec, Job, Numerics, Order, Select, Span, roofline};
+use polyfeat_snapshot::{BuildOptions, Codec, Job, LargePages, Numerics, Order, Select, Span, roofline};
+
+// As the addon has it.
+#[global_allocator]
+static ALLOCATOR: LargePages = LargePages;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();

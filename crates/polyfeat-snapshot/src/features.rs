@@ -223,6 +223,7 @@ pub fn tape_columns(
         windows: in_unit(&plan.windows),
         sum: plan.sum,
     };
+    let reaches: Vec<i64> = plan.windows.iter().map(|span| span.ceil_in(tape.unit)).collect();
     let rows = trades.order.rows.len();
     let columns_of = |rows: usize| TapeColumns::new(rows, plan.counts());
     let mut left_out = LeftOut::default();
@@ -240,6 +241,7 @@ pub fn tape_columns(
             trades,
             pass,
             plan: &kernel,
+            reaches: &reaches,
             sight: sight.map(|sight| sight.of_tape(&left_out, tape.unit)),
         };
         work.into_par_iter()

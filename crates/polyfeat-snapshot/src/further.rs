@@ -58,7 +58,7 @@ impl Further {
     #[must_use]
     pub fn known_bytes(&self, trades: &Table, tape: &Table) -> u64 {
         let texts = |table: &Table, side: Side| match side.kind {
-            Kind::Text => table.uncompressed_bytes(side.root) + 16 * table.rows,
+            Kind::Text => table.uncompressed_bytes(side.root) + 26 * table.rows,
             _ => 40 * table.rows,
         };
         let own: u64 = self.own.iter().map(|pair| texts(trades, pair.trades)).sum();
@@ -176,6 +176,7 @@ impl Further {
                 }
             }
         }
+        known.values.iter_mut().for_each(Values::seal);
         Ok(known)
     }
 }

@@ -7,7 +7,7 @@ import { exitCodeOf, type FailureStyle, reportFailure } from './failure.js';
 import { commandHelp, programHelp } from './help.js';
 import type { Io } from './io.js';
 import { UsageError } from './usage-error.js';
-import { version } from './version.js';
+import { versionLine } from './version.js';
 
 /** Runs one command line, reports what goes wrong, and gives the exit code. Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -27,16 +27,16 @@ export function failureStyle(args: readonly string[]): FailureStyle {
 }
 
 async function dispatch(args: readonly string[], io: Io): Promise<number> {
-  const [first, ...rest] = args;
+  const [first] = args;
   if (first === undefined || first === '--help' || first === '-h') {
     io.stdout.write(`${programHelp(COMMANDS, io)}\n`);
     return 0;
   }
   if (first === '--version' || first === '-V') {
-    io.stdout.write(`${version()}\n`);
+    io.stdout.write(`${await versionLine()}\n`);
     return 0;
   }
-  const command = findCommand(first);
+  const { command, rest } = findCommand(first, args.slice(1));
   if (wantsHelp(rest)) {
     io.stdout.write(`${commandHelp(command, io)}\n`);
     return 0;
@@ -57,16 +57,41 @@ function readCall(command: AnyCommand, args: readonly string[]): ParsedArgs<Opti
   }
 }
 
-function findCommand(name: string): AnyCommand {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
-  const names = COMMANDS.map((candidate) => candidate.name);
-  if (name.startsWith('-')) {
-    throw new UsageError(`a command comes first (${names.join(', ')}), then options such as ${name}`);
+/** A command by its name, of one word or of two, and the arguments after that. */
+function findCommand(
+  first: string,
+  others: readonly string[],
+): { command: AnyCommand; rest: readonly string[] } {
+  const [second] = others;
+  const pair = COMMANDS.find((candidate) => candidate.name === `${first} ${second}`);
+  if (pair !== undefined) return { command: pair, rest: others.slice(1) };
+  const command = COMMANDS.find((candidate) => candidate.name === first);
+  if (command !== undefined) return { command, rest: others };
+  const group = COMMANDS.filter((candidate) => candidate.name.startsWith(`${first} `));
+  const [only] = group;
+  if (only !== undefined && wantsHelp(others)) return { command: only, rest: others };
+  if (only !== undefined) throw unknownOf(first, second, group);
+  const names = [...new Set(COMMANDS.map((candidate) => firstWord(candidate)))];
+  if (first.startsWith('-')) {
+    throw new UsageError(`a command comes first (${names.join(', ')}), then options such as ${first}`);
   }
-  const near = suggest(name, names);
+  const near = suggest(first, names);
   const hint = near === undefined ? `the commands are ${names.join(', ')}` : `did you mean ${near}?`;
-  throw new UsageError(`unknown command "${name}": ${hint}`);
+  throw new UsageError(`unknown command "${first}": ${hint}`);
+}
+
+function firstWord({ name }: AnyCommand): string {
+  return name.split(' ', 1)[0] ?? name;
+}
+
+function unknownOf(first: string, second: string | undefined, group: readonly AnyCommand[]): UsageError {
+  const names = group.map(({ name }) => name.slice(first.length + 1));
+  if (second === undefined || second.startsWith('-')) {
+    return new UsageError(`${first} needs to know what to do: ${names.join(', ')}`);
+  }
+  const near = suggest(second, names);
+  const hint = near === undefined ? `it is one of ${names.join(', ')}` : `did you mean ${near}?`;
+  return new UsageError(`unknown command "${first} ${second}": ${hint}`);
 }
 
 /** Help is given even when the rest of the call is wrong: that is when it is needed. */
@@ -78,5 +103,9 @@ function wantsHelp(args: readonly string[]): boolean {
 function checkPositionals({ name, usage, positionals }: AnyCommand, given: readonly string[]): void {
   if (given.length < positionals.min) throw new UsageError(`${name} needs ${usage}`);
   const extra = given[positionals.max];
-  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}": ${name} takes ${usage}`);
+  if (extra === undefined) return;
+  const longer = COMMANDS.map((command) => command.name).filter((other) => other.startsWith(`${name} `));
+  const near = suggest(`${name} ${extra}`, longer);
+  const hint = near === undefined ? `${name} takes ${usage || 'none'}` : `did you mean ${near}?`;
+  throw new UsageError(`unexpected argument "${extra}": ${hint}`);
 }

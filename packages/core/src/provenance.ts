@@ -10,8 +10,8 @@ export interface MadeInput {
   /** Its name within the snapshot. */
   readonly file: string;
   readonly bytes: number;
-  /** XXH64 of its footer, in hexadecimal; only the native engine writes it. */
-  readonly footer_xxh64?: string;
+  /** XXH64 of its footer, in hexadecimal. */
+  readonly footer_xxh64: string;
 }
 
 /** How a file was made. What a version does not write is absent. */

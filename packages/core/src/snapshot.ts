@@ -4,8 +4,15 @@
  */
 export { type BuildOptions, buildSnapshot } from './build-snapshot.js';
 export { COLUMN_ROLES, type ColumnRole, columnRole, LABEL_PREFIX, type Role } from './column-roles.js';
-export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
-export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
+export { type Duration, durationLabel, parseDuration, parseDurations, parseLength } from './duration.js';
+export {
+  ENGINE_VARIABLE,
+  type EngineState,
+  engineState,
+  type LoadedEngine,
+  loadEngine,
+  type NativeState,
+} from './engine.js';
 export {
   ERROR_CODES,
   type ErrorCode,

@@ -51,7 +51,7 @@ export interface BuildRequest {
   /** The unit of integer `ts` columns; null: integers are refused. */
   tsUnit: TsUnit | null;
   compression: Compression;
-  /** Which prints a trade may see; absent: the notebook's rules. Anything else needs the native engine. */
+  /** Which prints a trade may see; absent: the notebook's rules. */
   rules?: Rules;
   /**
    * Threads of the native engine, 1 to 1024; absent: one per core, and one alone for a small snapshot. The

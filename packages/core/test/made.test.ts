@@ -47,7 +47,7 @@ describe.each([...engines])('how a file was made, by $name', (engine) => {
   });
 });
 
-it.runIf(native !== null)('is told alike by both engines, but for hashes', async () => {
+it.runIf(native !== null)('is told alike by both engines', async () => {
   const both = bothEngines();
   const made = async (engine: typeof both.ts) => {
     const out = join(folder, `both.${engine.name}.parquet`);
@@ -55,7 +55,6 @@ it.runIf(native !== null)('is told alike by both engines, but for hashes', async
     return (await both.ts.summarize(out)).made;
   };
   const [a, b] = [await made(both.native), await made(both.ts)];
-  expect(a?.inputs?.every(({ footer_xxh64 }) => /^[0-9a-f]{16}$/.test(footer_xxh64 ?? ''))).toBe(true);
-  const inputs = a?.inputs?.map(({ table, file, bytes }) => ({ table, file, bytes }));
-  expect(b).toEqual({ ...a, inputs });
+  expect(a?.inputs?.every(({ footer_xxh64 }) => /^[0-9a-f]{16}$/.test(footer_xxh64))).toBe(true);
+  expect(b).toEqual(a);
 });

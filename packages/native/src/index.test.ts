@@ -22,16 +22,22 @@ describe('loadBinding', () => {
     new binding.CancelToken().cancel();
   });
 
-  it.runIf(built).each(['buildSnapshot', 'inspectSnapshot', 'summarizeFeatures', 'compareFeatures'] as const)(
-    '%s answers a request that is none with an error as data',
-    async (job) => {
-      const binding = await loadBinding();
-      for (const request of ['', 'null', '[]', '{}', '{"snapshot": 1}']) {
-        const answer = JSON.parse(await binding[job](request, new binding.CancelToken()));
-        expect(answer).toEqual({ error: expect.objectContaining({ code: expect.any(String) }) });
-      }
-    },
-  );
+  it
+    .runIf(built)
+    .each([
+      'buildSnapshot',
+      'inspectSnapshot',
+      'summarizeFeatures',
+      'compareFeatures',
+      'generateSnapshot',
+      'rooflineSnapshot',
+    ] as const)('%s answers a request that is none with an error as data', async (job) => {
+    const binding = await loadBinding();
+    for (const request of ['', 'null', '[]', '{}', '{"snapshot": 1}']) {
+      const answer = JSON.parse(await binding[job](request, new binding.CancelToken()));
+      expect(answer).toEqual({ error: expect.objectContaining({ code: expect.any(String) }) });
+    }
+  });
 
   it.runIf(built)('answers with CANCELLED when the token was cancelled before', async () => {
     const binding = await loadBinding();

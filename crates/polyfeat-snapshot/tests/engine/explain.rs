@@ -41,7 +41,7 @@ fn millis(text: &str) -> i64 {
 }
 
 /// Holds what is told of a row against the columns of the build, and its lists against its values.
-fn check(output: &Output, told: &Value, what: &str) {
+fn check(output: &Output, told: &Value, sum_of: Numerics, what: &str) {
     let row = told["row"].as_u64().unwrap() as usize;
     let schema = output.rows.schema();
     for (name, value) in told["values"].as_object().unwrap() {
@@ -126,7 +126,8 @@ fn check(output: &Output, told: &Value, what: &str) {
                         "{what}: row {row}"
                     );
                 }
-                None => assert!(sum.is_nan(), "{what}: row {row}"),
+                // The notebook's sums are spoilt by a missing size before the window, too.
+                None => assert!(sum.is_nan() || sum_of == Numerics::Notebook, "{what}: row {row}"),
             }
         }
     }
@@ -210,7 +211,7 @@ fn it_is_what_a_build_writes_of_real_snapshots() {
             for _ in 0..6 {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 let told = told(&options, (state >> 33) % rows, usize::MAX);
-                check(&output, &told, name);
+                check(&output, &told, Numerics::Exact, name);
             }
         }
     }
@@ -268,7 +269,7 @@ fn it_is_what_a_build_writes_of_every_row_of_odd_data() {
             }
             let output = run(&options);
             for row in 0..output.report.rows {
-                check(&output, &told(&options, row, usize::MAX), name);
+                check(&output, &told(&options, row, usize::MAX), sum, name);
             }
         }
     }

@@ -14,6 +14,7 @@ import {
 import { choice, flag, reading, text } from './option.js';
 import {
   durationOr,
+  lengthOr,
   readColumns,
   readDurationList,
   readNames,
@@ -154,7 +155,7 @@ export const RULE_OPTIONS = {
     name: 'embargo',
     metavar: 'DUR|none',
     help: 'a safety gap between what is seen and the trade',
-    read: durationOr('none'),
+    read: lengthOr('none'),
   }),
   excludeSelf: reading({
     name: 'exclude-self',
@@ -167,7 +168,7 @@ export const RULE_OPTIONS = {
     name: 'max-age',
     metavar: 'DUR|none',
     help: 'the oldest last print accepted',
-    read: durationOr('none'),
+    read: lengthOr('none'),
   }),
   tie: choice({
     name: 'tie',
@@ -298,6 +299,7 @@ export const SUMMARY_OPTIONS = { ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
 export const VERIFY_OPTIONS = {
   ...SNAPSHOT_OPTIONS,
   ...VALUE_OPTIONS,
+  ...RULE_OPTIONS,
   ...RESOURCE_OPTIONS,
   ...REPORT_OPTIONS,
   ...COMMON_OPTIONS,
@@ -327,3 +329,13 @@ export const COMPARE_OPTIONS = {
   ...ENGINE_OPTIONS,
   ...COMMON_OPTIONS,
 };
+
+export const DOCTOR_OPTIONS = {
+  snapshotsRoot: SNAPSHOT_OPTIONS.snapshotsRoot,
+  username: SNAPSHOT_OPTIONS.username,
+  config: SNAPSHOT_OPTIONS.config,
+  ...ENGINE_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+export const COMPLETIONS_OPTIONS = { debug: COMMON_OPTIONS.debug, help: COMMON_OPTIONS.help };

@@ -1,4 +1,10 @@
-import { type Duration, parseDuration, parseDurations, type SnapshotColumns } from '@polyfeat/core/snapshot';
+import {
+  type Duration,
+  parseDuration,
+  parseDurations,
+  parseLength,
+  type SnapshotColumns,
+} from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 
 /** Words of `--columns` that stand for a choice and not for a column. */
@@ -20,6 +26,11 @@ export function readColumns(entries: readonly string[]): SnapshotColumns {
   if (word === undefined) return names;
   if (names.length === 1) return word;
   throw new UsageError(`"${word}" cannot stand among names of columns: give it alone`);
+}
+
+/** A length that may be zero, or a word in its place. */
+export function lengthOr<const W extends string>(word: W): (value: string) => Duration | W {
+  return (value) => (value === word ? word : parseLength(value));
 }
 
 /** A duration, or a word in its place. */

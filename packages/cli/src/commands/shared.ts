@@ -12,12 +12,12 @@ import { RULE_OPTIONS, type SNAPSHOT_OPTIONS, type VALUE_OPTIONS } from '../args
 import { type Io, printable } from '../io.js';
 
 /** The options of a call: those of the config file, with those of the command line over them. */
-export async function withConfig<O extends Options & typeof SNAPSHOT_OPTIONS>(
+export async function withConfig<O extends Options & Pick<typeof SNAPSHOT_OPTIONS, 'config'>>(
   given: Values<O>,
   options: O,
   io: Io,
 ): Promise<Values<O>> {
-  const { config } = given as Values<typeof SNAPSHOT_OPTIONS>;
+  const { config } = given as Values<Pick<typeof SNAPSHOT_OPTIONS, 'config'>>;
   return { ...(await readConfig(config, io.cwd, options)), ...given };
 }
 
@@ -28,8 +28,15 @@ export async function snapshotOf(
   env: Io['env'],
 ): Promise<string> {
   if (named !== undefined) return named;
-  const root = values.snapshotsRoot ?? (env['POLYFEAT_SNAPSHOTS_ROOT'] || 'research/data/snapshots');
-  return findNewestSnapshot({ root, username: values.username });
+  return findNewestSnapshot({ root: snapshotsRootOf(values, env), username: values.username });
+}
+
+/** Where snapshots are looked for: what the call says, else the environment, else the default. */
+export function snapshotsRootOf(
+  values: Values<Pick<typeof SNAPSHOT_OPTIONS, 'snapshotsRoot'>>,
+  env: Io['env'],
+): string {
+  return values.snapshotsRoot ?? (env['POLYFEAT_SNAPSHOTS_ROOT'] || 'research/data/snapshots');
 }
 
 /** What a build's values depend on, with the defaults filled in. */

@@ -23,7 +23,7 @@ describe('madeText', () => {
       version: '1.2.3',
       preset: 'strict',
       options: { order: 'token', returns: [], tsUnit: null, labelAvailableAt: true },
-      inputs: [{ table: 'trades', file: 'trades/\u001b0.parquet', bytes: 1500 }],
+      inputs: [{ table: 'trades', file: 'trades/\u001b0.parquet', bytes: 1500, footer_xxh64: '0' }],
     });
     expect(text.split('\n')).toEqual([
       'made by polyfeat-fast',

@@ -16,8 +16,6 @@ export interface Output {
   readonly made: readonly MadeColumn[];
   /** Row numbers of the trades, in the order of the output. */
   readonly order: ArrayLike<number>;
-  /** How the file was made. */
-  readonly provenance: ReadonlyMap<string, string>;
 }
 
 /** Makes the columns one by one; input columns are read only now. */
@@ -34,18 +32,18 @@ export async function assemble(job: Job, columns: readonly OutColumn[], output: 
     vectors.push(vector);
     await job.step(vectors.length);
   }
-  const schema = new Schema(fields, new Map([...sourceMetadata(output.trades), ...output.provenance]));
+  const schema = new Schema(fields, sourceMetadata(output.trades));
   const children = vectors.map((vector) => vector.data[0] as Data);
   const data = new Data(new Struct(fields), 0, output.order.length, 0, undefined, children);
   return new ArrowTable(schema, output.order.length > 0 ? [new RecordBatch(schema, data)] : []);
 }
 
-/** The metadata of the trades file, without what pandas, or a run before this one, wrote about columns. */
-function sourceMetadata(trades: Table): Map<string, string> {
+/** The metadata of the trades file, without what was written about columns that are now others. */
+export function sourceMetadata(trades: Table): Map<string, string> {
   const metadata = new Map(trades.parts[0]?.reader.info.schema.metadata);
-  metadata.delete('pandas');
-  metadata.delete('ARROW:schema');
-  for (const key of metadata.keys()) if (key.startsWith(PREFIX)) metadata.delete(key);
+  for (const key of metadata.keys()) {
+    if (key === 'pandas' || key === 'ARROW:schema' || key.startsWith(PREFIX)) metadata.delete(key);
+  }
   return metadata;
 }
 

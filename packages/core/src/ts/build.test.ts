@@ -155,8 +155,8 @@ describe('options', () => {
       { metadata },
     );
     const { info } = await openParquet(await readFile((await engine.build(request(snapshot))).out));
-    const kept = [...info.schema.metadata].filter(([key]) => !key.startsWith('polyfeat.'));
-    expect(Object.fromEntries(kept)).toEqual({ origin: 'recorder 7' });
+    const own = [...info.schema.metadata].filter(([key]) => !key.startsWith('polyfeat.'));
+    expect(Object.fromEntries(own)).toEqual({ origin: 'recorder 7' });
   });
 });
 

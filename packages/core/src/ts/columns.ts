@@ -1,8 +1,17 @@
 /** The columns of the output file: which input columns pass through, which are made, and in which order. */
 import { columnRole, labelName, type Role } from '../column-roles.js';
-import { featureColumns, IDENTITY, planOutput } from '../columns.js';
+import {
+  type FeatureColumn,
+  featureColumns,
+  IDENTITY,
+  LABEL_AVAILABLE,
+  LOOKAHEAD,
+  LOOKS_BACK,
+  type LookaheadRules,
+  lookaheadOf,
+  planOutput,
+} from '../columns.js';
 import { PolyfeatError } from '../errors.js';
-import { LOOKS_BACK, lookahead } from '../lookahead.js';
 import type { BuildRequest, SnapshotColumns, Warning } from '../types.js';
 import type { Table } from './table.js';
 
@@ -21,29 +30,35 @@ export interface OutColumn {
 /**
  * Plans the output; see {@link planOutput}. What is replaced and left out is told by warnings.
  *
- * @param withTape whether there is a tape to make the `mt_` columns from.
+ * @param makes whether there is a tape to make the `mt_` columns from, and whether rows are proven by it.
  * @throws PolyfeatError `MISSING_COLUMN` when a chosen column is not in the file; `NAME_CLASH`.
  */
 export function planColumns(
   trades: Table,
-  request: Pick<BuildRequest, 'columns' | 'returns' | 'windows' | 'rules' | 'labelAvailableAt'>,
-  withTape: boolean,
+  request: Pick<BuildRequest, 'columns' | 'returns' | 'windows' | 'labelAvailableAt'>,
+  rules: LookaheadRules,
+  makes: { readonly tape: boolean; readonly proof: boolean },
 ): { columns: readonly OutColumn[]; warnings: Warning[] } {
-  const { columns: choice, rules } = request;
+  const { columns: choice, labelAvailableAt = false } = request;
   const safe = choice === 'safe';
   requireChosen(trades, choice);
-  const made = featureColumns(request.returns, request.windows).map(({ name, tape }) => ({
-    column: featureOf(name, rules, safe),
-    made: withTape || !tape,
-  }));
-  made.push({ column: featureOf(LABEL_AVAILABLE, rules, safe), made: request.labelAvailableAt === true });
+  const features = featureColumns(request.returns, request.windows);
+  // Before those of the proof, as the native engine has it.
+  features.splice(
+    features.findIndex(({ kind }) => kind === 'proof'),
+    0,
+    LABEL_AVAILABLE,
+  );
+  const made = features.map((feature) => ({ ...feature, ...featureOf(feature, rules, safe) }));
   const plan = planOutput(
     trades.fields.map(({ name }) => name),
     (name) => chosen(choice, name),
-    made.map(({ column: { name }, made }) => ({ name, made })),
+    made,
+    ({ tape, kind }) =>
+      (!tape || makes.tape) && (kind !== 'proof' || makes.proof) && (kind !== 'known' || labelAvailableAt),
   );
   const columns = plan.columns.map(({ name, made: isMade }) =>
-    isMade ? made.find(({ column }) => column.name === name)!.column : passed(trades, name, safe),
+    isMade ? made.find((column) => column.name === name)! : passed(trades, name, safe),
   );
   const warnings: Warning[] = [];
   const warn = (code: string, names: readonly string[], told: (names: string) => string) => {
@@ -52,9 +67,7 @@ export function planColumns(
   if (safe) {
     const unknown = trades.fields
       .map(({ name }) => name)
-      .filter(
-        (name) => columnRole(name).role === 'unknown' && !made.some(({ column }) => column.name === name),
-      );
+      .filter((name) => columnRole(name).role === 'unknown' && !made.some((column) => column.name === name));
     const ahead = columns.filter((column) => column.made && column.role === 'label');
     warn(
       'unknown_columns',
@@ -83,18 +96,15 @@ export function planColumns(
   return { columns, warnings };
 }
 
-/** From when on the complete sets of a row are known; made only where it is asked for. */
-export const LABEL_AVAILABLE = 'label_available_at';
-
-function featureOf(name: string, rules: BuildRequest['rules'], safe: boolean): OutColumn {
-  const ahead = lookahead(name, rules);
+function featureOf({ name, kind }: FeatureColumn, rules: LookaheadRules, safe: boolean): OutColumn {
+  const ahead = lookaheadOf(kind, rules);
   const role: Role = ahead === LOOKS_BACK ? 'before' : 'label';
   return {
     name: safe && role === 'label' ? labelName(name) : name,
     made: true,
     from: name,
     role,
-    metadata: new Map([['polyfeat:lookahead', ahead]]),
+    metadata: new Map([[LOOKAHEAD, ahead]]),
   };
 }
 
