@@ -29,6 +29,7 @@ describe('run', () => {
       'build',
       'inspect',
       'summary',
+      'explain',
       'verify',
       'compare',
       'bench',
