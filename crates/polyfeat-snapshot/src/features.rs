@@ -203,6 +203,11 @@ impl FeaturePlan {
             sum: self.sum,
         }
     }
+
+    /// The windows' lengths in whole units, rounded up.
+    pub(crate) fn reaches(&self, unit: TimeUnit) -> Vec<i64> {
+        self.windows.iter().map(|span| span.ceil_in(unit)).collect()
+    }
 }
 
 /// The trades as sweeps see them.
@@ -248,7 +253,7 @@ pub fn tape_columns(
 ) -> Result<(Swept, LeftOut)> {
     let closed = sight.map_or(Closed::Right, |sight| sight.rules.closed());
     let kernel = plan.kernel(closed, tape.unit);
-    let reaches: Vec<i64> = plan.windows.iter().map(|span| span.ceil_in(tape.unit)).collect();
+    let reaches = plan.reaches(tape.unit);
     let rows = trades.order.rows.len();
     let columns_of = |rows: usize| TapeColumns::new(rows, plan.counts());
     let mut left_out = LeftOut::default();

@@ -100,6 +100,7 @@ impl Subject {
         let tick = coarser(trades, tape.resolution).nanos() / unit.nanos();
         let sweep = Sweep {
             plan: self.plan.kernel(sight.rules.closed(), unit),
+            reaches: self.plan.reaches(unit),
             rules: sight.rules,
             plain: is_plain(rules),
         };
