@@ -15,7 +15,7 @@ use arrow::datatypes::{DataType, TimeUnit, TimestampMillisecondType};
 use polyfeat_snapshot::{Batches, Code, Error, Job, Result, Table, TableName};
 use rayon::prelude::*;
 
-use self::cells::{Copy, Repeat};
+use self::cells::{Repeat, Tile};
 use crate::options::{MOST_ROWS, Storage, Tiled};
 use crate::place::Place;
 use crate::sheet::{Batch, Sheet, Written};
@@ -120,11 +120,11 @@ fn write_table(
         }
         some.into_par_iter()
             .map(|(copy, batch)| {
-                let copy = Copy {
+                let tile = Tile {
                     number: copy,
                     days: days * i64::from(copy),
                 };
-                repeat.batch(copy, &batch).map_err(|e| e.in_file(&table.path))
+                repeat.batch(tile, &batch).map_err(|e| e.in_file(&table.path))
             })
             .collect::<Result<Vec<Batch>>>()
     })

@@ -4,6 +4,7 @@ SET max_threads = {threads};
 SET join_use_nulls = 1;
 SET output_format_parquet_compression_method = 'snappy';
 SET session_timezone = 'UTC';
+SET engine_file_truncate_on_insert = 1;
 
 CREATE TABLE moments ENGINE = Memory AS
 SELECT _row_number AS r, token_id, ts, ts - INTERVAL 30 SECOND AS t30, ts - INTERVAL 60 SECOND AS t60,
@@ -23,7 +24,7 @@ SELECT token_id, ts, price, n, volume, notional FROM (
 ) WHERE next IS NULL OR next != ts;
 
 CREATE TABLE ends ENGINE = Memory AS
-SELECT r, e.price AS price, e.ts AS last_ts, e.n AS n, e.volume AS volume, e.notional AS notional
+SELECT r, e.price AS last_price, e.ts AS last_ts, e.n AS n, e.volume AS volume, e.notional AS notional
 FROM moments AS m ASOF LEFT JOIN tape AS e ON m.token_id = e.token_id AND m.ts >= e.ts;
 
 CREATE TABLE begins ENGINE = Memory AS
@@ -39,16 +40,16 @@ SELECT l.r AS r, l.price AS price_30, f.price AS price_300 FROM (
 
 CREATE TABLE sets ENGINE = Memory AS
 SELECT assumeNotNull(market_slug) AS slug, toDateTime64(toStartOfInterval(ts, INTERVAL 10 SECOND), 3, 'UTC') AS begin,
-  sumIf(size, outcome = 'Up') AS up, sumIf(size, outcome = 'Down') AS down
+  ifNull(sumIf(size, outcome = 'Up'), 0) AS up, ifNull(sumIf(size, outcome = 'Down'), 0) AS down
 FROM file('{trades}', Parquet)
 WHERE side = 'BUY' AND outcome IN ('Up', 'Down') AND market_slug IS NOT NULL
 GROUP BY slug, begin;
 
 INSERT INTO FUNCTION file('{out}', Parquet)
 SELECT t.* EXCEPT (r, buys, known),
-  e.price AS mt_last_price, e.last_ts AS mt_last_ts,
+  e.last_price AS mt_last_price, e.last_ts AS mt_last_ts,
   toFloat64(toUnixTimestamp64Milli(t.ts) - toUnixTimestamp64Milli(e.last_ts)) AS mt_last_age_ms,
-  e.price - l.price_30 AS mt_return_30s, e.price - l.price_300 AS mt_return_300s,
+  e.last_price - l.price_30 AS mt_return_30s, e.last_price - l.price_300 AS mt_return_300s,
   if(known, toFloat64(ifNull(e.n, 0)) - ifNull(b.n, 0), NULL) AS mt_trades_60s,
   if(known, ifNull(e.volume, 0) - ifNull(b.volume, 0), NULL) AS mt_volume_60s,
   if(known, ifNull(e.notional, 0) - ifNull(b.notional, 0), NULL) AS mt_notional_60s,

@@ -119,7 +119,7 @@ async function resultsOf(plan: BenchPlan, setting: Setting): Promise<Results> {
   const { size, threads } = setting;
   const head = headingOf(plan.command, setting);
   if (plan.mode === 'scaling') {
-    const request = { size, data: plan.data, threads: threads.at(-1)! };
+    const request = { base: SIZES[size], name: size, data: plan.data, threads: threads.at(-1)! };
     return { ...head, snapshots: [], scaling: await measureScaling(request, setting), start_up: null };
   }
   const named = plan.snapshots ?? [];

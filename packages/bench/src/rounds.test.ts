@@ -46,7 +46,8 @@ function copies(id: string, file: string, more: Partial<Arm> = {}): Arm {
 const run = (arms: Arm[], more: { rounds?: number; patience?: number; signal?: AbortSignal } = {}) =>
   runRounds(arms, { inputs: [], folder: outputs, rounds: 2, patience: 60, say: () => {}, ...more });
 
-describe('rounds', () => {
+// Each of them starts some processes, which takes its time on a busy machine.
+describe('rounds', { timeout: 300_000 }, () => {
   it('time what is right, arms in turn, and leave nothing behind', async () => {
     rmSync(join(folder, 'order.txt'), { force: true });
     const [first, second] = await run([

@@ -1,16 +1,19 @@
 import { PolyfeatError } from '@polyfeat/core/snapshot';
 import type { Arm, ArmResult } from './arm.js';
 import { nativeArm } from './arms/ours.js';
-import { SIZES, snapshotIn, type Wanted } from './data.js';
+import { snapshotIn, type Wanted } from './data.js';
 import { parquetFiles } from './parquet-file.js';
 import type { ScalingResult } from './results.js';
 import { type RoundsOptions, runRounds } from './rounds.js';
 import { lookAt, type Snapshot } from './snapshot.js';
+import type { TableSizes } from './tables.js';
 
 /** What is measured for the growth of cost. */
 export interface ScalingRequest {
-  /** The size around which amounts vary. */
-  readonly size: keyof typeof SIZES;
+  /** The amounts around which one varies. */
+  readonly base: TableSizes;
+  /** What the snapshot of these amounts is called. */
+  readonly name: string;
   /** Folder in which snapshots are kept. */
   readonly data: string;
   /** The most threads; all but the growth with threads is measured with them. */
@@ -49,8 +52,7 @@ export async function measureScaling(
   );
   const failed = results.find(({ unavailable }) => unavailable !== undefined);
   if (failed !== undefined) throw new PolyfeatError('IO', `${failed.title}: ${failed.unavailable}`);
-  const { trades, prints, tokens } = SIZES[request.size];
-  const all = { trades, prints, tokens, windows: 1, threads: request.threads };
+  const all = { ...request.base, windows: 1, threads: request.threads };
   return (['prints', 'trades', 'tokens', 'windows', 'threads'] as const).map((of) => {
     const others = Object.entries(all).filter(([name]) => name !== of);
     const fixed = others.map(([name, amount]) => `${amount.toLocaleString('en-US')} ${name}`);
@@ -60,14 +62,13 @@ export async function measureScaling(
 }
 
 async function pointsOf(
-  { size, data, threads }: ScalingRequest,
+  { base, name: own, data, threads }: ScalingRequest,
   hooks: Pick<RoundsOptions, 'say' | 'signal'>,
 ): Promise<Point[]> {
-  const base = SIZES[size];
   const snapshot = async (change: Wanted = {}) => {
     const wanted = { ...base, stamps: 'ms' as const, ...change };
     const name =
-      Object.keys(change).length === 0 ? size : `${wanted.trades}x${wanted.prints}x${wanted.tokens}`;
+      Object.keys(change).length === 0 ? own : `${wanted.trades}x${wanted.prints}x${wanted.tokens}`;
     return await lookAt(await snapshotIn(data, name, wanted, hooks));
   };
   const point = (of: Of, amount: number, input: Snapshot, options: Record<string, unknown> = {}): Point => ({
@@ -87,13 +88,13 @@ async function pointsOf(
       points.push(point(of, amount, await snapshot(factor === 1 ? {} : { [of]: amount })));
     }
   }
-  const own = await snapshot();
+  const same = await snapshot();
   for (const windows of WINDOWS) {
     const lengths = Array.from({ length: windows }, (_, i) => `${60 * (i + 1)}s`);
-    points.push(point('windows', windows, own, { windows: lengths }));
+    points.push(point('windows', windows, same, { windows: lengths }));
   }
-  for (let n = 1; n < threads; n *= 2) points.push(point('threads', n, own));
-  points.push(point('threads', threads, own));
+  for (let n = 1; n < threads; n *= 2) points.push(point('threads', n, same));
+  points.push(point('threads', threads, same));
   return points;
 }
 

@@ -7,13 +7,18 @@ import { findPeers } from '../src/arms/peers.js';
 import { bench } from '../src/bench.js';
 import { snapshotIn } from '../src/data.js';
 import { readResults } from '../src/results.js';
+import { measureScaling } from '../src/scaling.js';
 
 const hasNative = readdirSync(new URL('../../native', import.meta.url)).some((name) =>
   name.endsWith('.node'),
 );
 const quiet = { say: () => {} };
+/** A patience so short that the run that checks an arm is its only one. */
+const ONCE = 1e-6;
+const FEW = { rounds: 1, threads: [1], patience: ONCE };
 
-describe.runIf(hasNative)('a small run', () => {
+// Dozens of processes are started, which takes its time on a busy machine.
+describe.runIf(hasNative)('a small run', { timeout: 600_000 }, () => {
   let folder: string;
   let small: string;
   beforeAll(async () => {
@@ -22,7 +27,7 @@ describe.runIf(hasNative)('a small run', () => {
     await generateSnapshot({ out: small, trades: 500, prints: 5_000, tokens: 20 });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const plan = () => ({ data: folder, snapshots: [small], rounds: 1, threads: [1], command: 'test' });
+  const plan = () => ({ data: folder, snapshots: [small], ...FEW, command: 'test' });
 
   it('measures all arms that are there, and every one that is agrees', async () => {
     const { results, text } = await bench({ ...plan(), python: 'no-such-python' }, quiet);
@@ -50,6 +55,22 @@ describe.runIf(hasNative)('a small run', () => {
     const { results, text } = await bench({ ...plan(), mode: 'phases' }, quiet);
     expect(results?.snapshots[0]?.arms.every(({ group }) => group !== 'peer')).toBe(true);
     expect(text).toMatch(/\| arm \| .*tape.* \|/);
+  });
+
+  it('measures how cost grows, on snapshots that it makes once', async () => {
+    const base = { trades: 200, prints: 2_000, tokens: 20 };
+    const said: string[] = [];
+    const options = { folder, rounds: 1, patience: ONCE, say: (line: string) => said.push(line) };
+    const request = { base, name: 'base', data: join(folder, 'data'), threads: 2 };
+    const scaling = await measureScaling(request, options);
+    const amounts = scaling.map(({ of, points }) => [of, points.map(({ amount }) => amount)]);
+    expect(Object.fromEntries(amounts)).toEqual({
+      ...{ prints: [500, 1_000, 2_000, 4_000], trades: [50, 100, 200, 400], tokens: [2, 10, 20, 80, 200] },
+      ...{ windows: [1, 2, 4, 8, 16], threads: [1, 2] },
+    });
+    for (const { points } of scaling) for (const { seconds } of points) expect(seconds).toHaveLength(1);
+    expect(said.filter((line) => line.startsWith('making'))).toHaveLength(11);
+    expect(scaling[0]?.fixed).toBe('200 trades, 20 tokens, 1 windows, 2 threads');
   });
 
   it('refuses arms that there are not, and folders without a snapshot', async () => {

@@ -16,9 +16,9 @@ const IDS: [&str; 3] = ["token_id", "market_slug", "condition_id"];
 /// Texts that name one event: another one in every copy.
 const EVENTS: [&str; 2] = ["transaction_hash", "event_key"];
 
-/// A copy in time.
+/// Which copy in time.
 #[derive(Clone, Copy)]
-pub struct Copy {
+pub struct Tile {
     /// From 0 on.
     pub number: u32,
     /// Days by which it is shifted.
@@ -68,7 +68,7 @@ impl Repeat {
     ///
     /// # Errors
     /// `WRONG_TYPE` for ids that are no texts, `OVERFLOW` for times past the end of their type.
-    pub fn batch(&self, copy: Copy, batch: &Batch) -> Result<Batch> {
+    pub fn batch(&self, tile: Tile, batch: &[ArrayRef]) -> Result<Batch> {
         let rows = batch.first().map_or(0, Array::len) as u32;
         let each = self.tokens;
         let numbers = UInt32Array::from_iter_values((0..rows).flat_map(|row| (0..each).map(move |_| row)));
@@ -80,10 +80,10 @@ impl Repeat {
             };
             match *kind {
                 Kind::Same => Ok(values),
-                Kind::Time(day) => shifted(&values, copy.days, day),
+                Kind::Time(day) => shifted(&values, tile.days, day),
                 Kind::Id | Kind::Event if is_text(values.data_type()) => {
                     // Events differ in time too: a later copy of a trade is no print of an earlier one.
-                    let time = if *kind == Kind::Event { copy.number } else { 0 };
+                    let time = if *kind == Kind::Event { tile.number } else { 0 };
                     suffixed(&values, time, each)
                 }
                 Kind::Id if each > 1 => Err(ArrowError::InvalidArgumentError(format!(
@@ -178,23 +178,23 @@ fn suffixed(values: &ArrayRef, time: u32, each: u32) -> std::result::Result<Arra
 mod tests {
     use super::*;
     use arrow::array::{Date32Array, DictionaryArray, Int32Array, StringArray, TimestampNanosecondArray};
-    use arrow::datatypes::{Field, Int8Type, Schema};
+    use arrow::datatypes::{Date32Type, Field, Int8Type, Schema, TimestampNanosecondType};
 
-    fn repeat(name: &str, values: ArrayRef, tokens: u32, copy: Copy) -> Result<ArrayRef> {
+    fn repeat(name: &str, values: ArrayRef, tokens: u32, tile: Tile) -> Result<ArrayRef> {
         let schema = Schema::new(vec![Field::new(name, values.data_type().clone(), true)]);
-        let batch = Repeat::new(&Arc::new(schema), tokens).batch(copy, &vec![Arc::clone(&values)])?;
+        let batch = Repeat::new(&Arc::new(schema), tokens).batch(tile, &[Arc::clone(&values)])?;
         assert_eq!(batch[0].data_type(), values.data_type());
         Ok(Arc::clone(&batch[0]))
     }
 
-    const LATER: Copy = Copy { number: 2, days: 6 };
-    const FIRST: Copy = Copy { number: 0, days: 0 };
+    const LATER: Tile = Tile { number: 2, days: 6 };
+    const FIRST: Tile = Tile { number: 0, days: 0 };
 
     #[test]
     fn ids_are_one_of_each_copy_side_by_side() {
         let ids: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None]));
-        for copy in [FIRST, LATER] {
-            let got = repeat("token_id", Arc::clone(&ids), 2, copy).unwrap();
+        for tile in [FIRST, LATER] {
+            let got = repeat("token_id", Arc::clone(&ids), 2, tile).unwrap();
             let expected = StringArray::from(vec![Some("a"), Some("a+1"), None, None]);
             assert_eq!(got.as_string::<i32>(), &expected);
         }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn events_are_one_of_every_copy_and_keep_their_type() {
-        let keys: DictionaryArray<Int8Type> = vec!["e"].into_iter().collect();
+        let keys: DictionaryArray<Int8Type> = ["e"].into_iter().collect();
         let got = repeat("event_key", Arc::new(keys), 2, LATER).unwrap();
         let texts = cast(&got, &DataType::Utf8).unwrap();
         assert_eq!(
@@ -216,11 +216,14 @@ mod tests {
     fn times_are_shifted_by_whole_days() {
         let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(1), None]));
         let got = repeat("day", days, 1, LATER).unwrap();
-        assert_eq!(got.as_primitive(), &Date32Array::from(vec![Some(7), None]));
+        assert_eq!(
+            got.as_primitive::<Date32Type>(),
+            &Date32Array::from(vec![Some(7), None])
+        );
         let ticks: ArrayRef = Arc::new(TimestampNanosecondArray::from(vec![5]).with_timezone("UTC"));
         let got = repeat("any", Arc::clone(&ticks), 1, LATER).unwrap();
         let expected = TimestampNanosecondArray::from(vec![5 + 6 * 86_400_000_000_000]).with_timezone("UTC");
-        assert_eq!(got.as_primitive(), &expected);
+        assert_eq!(got.as_primitive::<TimestampNanosecondType>(), &expected);
     }
 
     #[test]

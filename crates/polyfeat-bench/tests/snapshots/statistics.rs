@@ -92,23 +92,22 @@ fn popularity_follows_the_power_that_was_asked_for() {
 #[test]
 fn own_prints_agree_with_their_trades() {
     let (trades, prints) = tables(|r| (r.own, r.sell) = (Some(0.4), Some(0.3)));
-    let rows = |read: &Read| -> HashMap<String, (Option<i64>, Option<String>, String, String)> {
-        let of = read.longs("ts").into_iter().zip(read.texts("token_id"));
-        let numbers = read.doubles("price").into_iter().zip(read.doubles("size"));
-        let all = of.zip(numbers).zip(read.texts("side"));
-        let hashes = read
-            .texts("transaction_hash")
-            .into_iter()
-            .zip(read.texts("event_key"));
-        hashes
-            .zip(all)
-            .map(|((hash, event), (((ts, token), numbers), side))| {
-                (
-                    hash.unwrap(),
-                    (ts, token, format!("{numbers:?} {side:?}"), event.unwrap()),
-                )
-            })
-            .collect()
+    let rows = |read: &Read| -> HashMap<String, String> {
+        let names = ["ts", "token_id", "side", "event_key"].map(|name| match name {
+            "ts" => read.longs(name).iter().map(|ts| format!("{ts:?}")).collect(),
+            _ => read
+                .texts(name)
+                .iter()
+                .map(|text| format!("{text:?}"))
+                .collect::<Vec<_>>(),
+        });
+        let numbers = ["price", "size"].map(|name| read.doubles(name));
+        let row = |i: usize| {
+            let texts: Vec<&str> = names.iter().map(|column| &column[i][..]).collect();
+            format!("{texts:?} {:?} {:?}", numbers[0][i], numbers[1][i])
+        };
+        let hashes = read.texts("transaction_hash").into_iter().flatten();
+        hashes.enumerate().map(|(i, hash)| (hash, row(i))).collect()
     };
     let (mine, theirs) = (rows(&trades), rows(&prints));
     assert_eq!((mine.len(), theirs.len()), (4_000, 40_000));
