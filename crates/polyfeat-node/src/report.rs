@@ -5,7 +5,7 @@ use polyfeat_snapshot::{
 };
 use serde_json::{Value, json};
 
-/// Warnings.
+/// Warnings as they are told.
 pub fn warnings(all: &[Warning]) -> Value {
     all.iter()
         .map(|w| json!({ "code": w.code, "message": w.message }))

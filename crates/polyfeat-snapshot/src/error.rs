@@ -28,6 +28,7 @@ pub enum Code {
     Cancelled,
     InvalidOption,
     DuplicateTime,
+    RowsDiffer,
     Unsupported,
     Internal,
 }
@@ -56,6 +57,7 @@ impl Code {
             Code::Cancelled => "CANCELLED",
             Code::InvalidOption => "INVALID_OPTION",
             Code::DuplicateTime => "DUPLICATE_TIME",
+            Code::RowsDiffer => "ROWS_DIFFER",
             Code::Unsupported => "UNSUPPORTED",
             Code::Internal => "INTERNAL",
         }

@@ -61,9 +61,9 @@ pub fn explain(job: &Arc<Job>, options: &ExplainOptions) -> Result<Value> {
     let build = &options.build;
     job.begin("open", "rows", 0);
     let rules = build.rules.resolve()?;
-    let opened = open(job, build)?;
+    let opened = open(job, &build.snapshot, build.ts_unit)?;
     check_row(&opened.trades, options.row)?;
-    let (rules, further) = ask(job, build, &opened, rules)?;
+    let (rules, further) = ask(job, &opened, rules, build.sum, build.ts_unit)?;
     let asked = Asked { rules, further };
     pool(build.threads.unwrap_or(0))?.install(|| run(job, options, &opened, asked))
 }
@@ -88,7 +88,7 @@ fn check_row(trades: &Table, row: u64) -> Result<()> {
 
 fn run(job: &Arc<Job>, options: &ExplainOptions, opened: &Opened, mut asked: Asked) -> Result<Value> {
     let (build, trades) = (&options.build, &opened.trades);
-    let step = bucket_step(build, opened.trade_roles.ts, trades)?;
+    let step = bucket_step(build.bucket, opened.trade_roles.ts, trades)?;
     job.begin("keys", "rows", trades.rows);
     let keys = read_keys(job, trades, &opened.trade_roles)?;
     warn_unparsed(job, trades, keys.unparsed);

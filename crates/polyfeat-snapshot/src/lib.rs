@@ -7,6 +7,7 @@
 
 mod ask;
 mod assemble;
+mod audit;
 mod bucket;
 mod build;
 mod caught;
@@ -65,6 +66,10 @@ mod values;
 mod words;
 mod write;
 
+pub use audit::{
+    AuditOptions, AuditReport, Failure, Failures, FileColumn, FileReport, Later, Leak, Shape, Share, Tally,
+    audit,
+};
 pub use build::{BuildOptions, BuildReport, Order, build};
 pub use column_roles::{COLUMN_ROLES, ColumnRole, LABEL_PREFIX, Role, column_role};
 pub use columns::{LOOKAHEAD, Select};

@@ -38,6 +38,7 @@ function bindingOf(
     summarizeFeatures: fake,
     compareFeatures: fake,
     explainTrade: fake,
+    auditSnapshot: fake,
     version: () => '0',
   };
   return { engine: new NativeEngine(binding), job: fake };

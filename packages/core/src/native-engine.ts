@@ -1,4 +1,5 @@
 import type { Binding, Library, Measuring, NativeJob } from '@polyfeat/native';
+import type { AuditReport, AuditRequest } from './audit.js';
 import { checkBounds } from './bounds.js';
 import type { ExplainReport, ExplainRequest } from './explain-types.js';
 import { runNativeJob } from './native-job.js';
@@ -46,6 +47,11 @@ export class NativeEngine implements Engine {
     return this.#run(this.#binding.compareFeatures, JSON.stringify(request), hooks);
   }
 
+  audit(request: AuditRequest, hooks?: Hooks): Promise<AuditReport> {
+    checkBounds(request);
+    return this.#run(this.#binding.auditSnapshot, requestToJson(request), hooks);
+  }
+
   explain(request: ExplainRequest, hooks?: Hooks): Promise<ExplainReport> {
     return this.#run(this.#binding.explainTrade, requestToJson(request), hooks);
   }
@@ -56,7 +62,7 @@ export class NativeEngine implements Engine {
 }
 
 /** The request as the Rust side reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
-export function requestToJson(request: BuildRequest | ExplainRequest): string {
+export function requestToJson(request: BuildRequest | AuditRequest | ExplainRequest): string {
   return JSON.stringify(request, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );

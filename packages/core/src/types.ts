@@ -1,3 +1,4 @@
+import type { AuditReport, AuditRequest } from './audit.js';
 import type { Role } from './column-roles.js';
 import type { Duration } from './duration.js';
 import type { ExplainReport, ExplainRequest } from './explain-types.js';
@@ -234,6 +235,8 @@ export interface Engine {
   inspect(snapshot: string, tsUnit: TsUnit | null, hooks?: Hooks): Promise<InspectReport>;
   summarize(file: string, hooks?: Hooks): Promise<Summary>;
   compare(request: CompareRequest, hooks?: Hooks): Promise<CompareReport>;
+  /** Only the native engine audits. */
+  audit?(request: AuditRequest, hooks?: Hooks): Promise<AuditReport>;
   /** The native engine's; the TypeScript engine rejects with `UNSUPPORTED`. */
   explain(request: ExplainRequest, hooks?: Hooks): Promise<ExplainReport>;
 }

@@ -1,5 +1,6 @@
 import {
   CLOSED,
+  DEFAULT_CUTS,
   DIRECTIONS,
   PRESETS,
   parseDuration,
@@ -262,9 +263,55 @@ export const BUILD_OPTIONS = {
   ...COMMON_OPTIONS,
 };
 
-export const INSPECT_OPTIONS = { ...SNAPSHOT_OPTIONS, ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
+// Proof columns are something to write, which an audit or an explanation does not do.
+const { proof: _, ...RULES_OF_VALUES } = RULE_OPTIONS;
+const { returns, windows, bucket, sum } = VALUE_OPTIONS;
 
-const { proof: _, ...SEEING_OPTIONS } = RULE_OPTIONS;
+export const AUDIT_OPTIONS = {
+  ...SNAPSHOT_OPTIONS,
+  features: text({
+    name: 'features',
+    metavar: 'FILE',
+    help: 'judge the columns of this features file in place of what build would make',
+  }),
+  judge: choice({
+    name: 'rules',
+    choices: PRESETS,
+    fallback: 'strict',
+    help: 'the preset whose rules must not be broken',
+  }),
+  failOnLeak: flag({ name: 'fail-on-leak', help: 'exit code 1 when one of them is broken' }),
+  passing: choice({
+    name: 'columns',
+    choices: ['all', 'safe'],
+    fallback: 'all',
+    help: 'safe: input columns that were not known at the trade are leaks too',
+  }),
+  cuts: reading({
+    name: 'cuts',
+    metavar: 'N',
+    fallback: String(DEFAULT_CUTS),
+    help: 'at how many random moments the data is cut off',
+    read: readWhole,
+  }),
+  seed: reading({
+    name: 'seed',
+    metavar: 'N',
+    fallback: '1',
+    help: 'by which these moments are drawn',
+    read: readWhole,
+  }),
+  returns,
+  windows,
+  bucket,
+  sum,
+  ...RULES_OF_VALUES,
+  ...RESOURCE_OPTIONS,
+  ...REPORT_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+export const INSPECT_OPTIONS = { ...SNAPSHOT_OPTIONS, ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
 
 export const EXPLAIN_OPTIONS = {
   row: reading({
@@ -285,11 +332,11 @@ export const EXPLAIN_OPTIONS = {
     read: readWhole,
   }),
   ...SNAPSHOT_OPTIONS,
-  returns: VALUE_OPTIONS.returns,
-  windows: VALUE_OPTIONS.windows,
-  bucket: VALUE_OPTIONS.bucket,
-  sum: VALUE_OPTIONS.sum,
-  ...SEEING_OPTIONS,
+  returns,
+  windows,
+  bucket,
+  sum,
+  ...RULES_OF_VALUES,
   ...REPORT_OPTIONS,
   ...COMMON_OPTIONS,
 };

@@ -64,14 +64,14 @@ export function readTolerance(value: string): number {
   throw new UsageError(`"${value}" is no tolerance: write a number such as 1e-9 that is not negative`);
 }
 
-/** A whole number from 0 on. */
-export function readWhole(value: string): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value.trim()) && Number.isSafeInteger(number)) return number;
-  throw new UsageError(`"${value}" is no whole number from 0 on`);
-}
-
 /** Splits at commas; a text without one is a list of one. */
 export function splitList(value: string): string[] {
   return value.split(',');
+}
+
+/** A whole number from 0. */
+export function readWhole(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
+  throw new UsageError(`"${value}" is no whole number`);
 }
