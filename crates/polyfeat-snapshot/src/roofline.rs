@@ -31,7 +31,7 @@ use crate::write::Writing;
 /// As a build; an internal error without a tape.
 pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'static str, f64>> {
     job.begin("open", "rows", 0);
-    let opened = open(job, options)?;
+    let opened = open(job, &options.snapshot, options.ts_unit)?;
     pool(options.threads.unwrap_or(0))?.install(|| {
         let (trades, roles) = (&opened.trades, &opened.trade_roles);
         let Some((table, tape_roles)) = &opened.tape else {
