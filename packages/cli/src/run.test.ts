@@ -73,8 +73,6 @@ describe('run', () => {
     [['--out', 'build'], 'a command comes first'],
     [['build', 'a', 'b'], 'unexpected argument "b": build takes [SNAPSHOT]'],
     [['compare', 'a'], 'compare needs A B'],
-    [['bench'], 'bench needs to know what to do: generate'],
-    [['bench', '--json=1'], 'bench needs to know what to do: generate'],
     [['bench', 'genrate', 'x'], 'unknown command "bench genrate": did you mean generate?'],
     [['bnch'], 'unknown command "bnch": did you mean bench?'],
     [['bench', 'generate'], 'bench generate needs OUT'],
