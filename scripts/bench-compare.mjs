@@ -16,6 +16,7 @@ const usage = `Usage: npm run bench:compare -- BASE [options]
 
   BASE         a commit, a branch or a tag: what this tree is compared with
   --rounds N   runs of each (20)
+  --no-set-up  measure this tree as it is built
   --help       this text`;
 
 const SYNTHETIC = ['--trades', '100k', '--prints', '1M', '--tokens', '5k'];
@@ -58,7 +59,6 @@ async function measured(arms, { snapshot, folder, rounds }) {
 /** @param {string} base @param {number} rounds */
 async function compare(base, rounds) {
   const commit = commitOf(base);
-  await setUp();
   mkdirSync(stateFolder, { recursive: true });
   const place = mkdtempSync(join(stateFolder, 'compare-'));
   const tree = join(place, 'base');
@@ -102,6 +102,7 @@ await runMain(async () => {
   const { values, positionals } = parseArgs({
     options: {
       rounds: { type: 'string', default: '20' },
+      'no-set-up': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
     allowPositionals: true,
@@ -114,5 +115,6 @@ await runMain(async () => {
   if (base === undefined || positionals.length > 1)
     throw new Error('name one commit to compare with; see --help');
   if (!/^[1-9]\d{0,3}$/.test(values.rounds)) throw new Error('--rounds is a whole number from 1 to 9999');
+  if (!values['no-set-up']) await setUp();
   return await compare(base, Number(values.rounds));
 });

@@ -45,6 +45,9 @@ export declare function asofIndices(json: string, left: object, right: object): 
 /** `asofIndices`, later. */
 export declare function asofIndicesAsync(json: string, left: object, right: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<JoinAnswer | Failure>
 
+/** Audits the features of a snapshot, or a features file. */
+export declare function auditSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
 /** Builds the features of a snapshot: `{"ok": report}` or `{"error": {...}}`. */
 export declare function buildSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 

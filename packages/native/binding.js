@@ -773,11 +773,12 @@ if (
   }
 }
 
-const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, features, featuresAsync, generateSnapshot, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, rooflineSnapshot, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
+const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, auditSnapshot, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, features, featuresAsync, generateSnapshot, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, rooflineSnapshot, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
 export { CancelToken }
 export { PreparedTape }
 export { asofIndices }
 export { asofIndicesAsync }
+export { auditSnapshot }
 export { buildSnapshot }
 export { compareFeatures }
 export { completeSets }

@@ -16,7 +16,7 @@ export const allowed = {
   '@polyfeat/reference': [],
   '@polyfeat/native': [],
   '@polyfeat/parquet': [],
-  // Of `reference`: units, buckets and ISO 8601, which need no second copy, and the PnL table.
+  // Of `reference`: units, buckets, ISO 8601 and what presets mean, which need no second copy, and the PnL table.
   '@polyfeat/core': ['@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
   '@polyfeat/bench': ['@polyfeat/core', '@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
   // Of `bench` the command that loads it, when it is installed.

@@ -3,6 +3,7 @@
 //! No arithmetic here. Each job is one `AsyncTask` on libuv's pool; what is parallel inside it runs on a rayon
 //! pool of its own. A panic in a task would end the process, so it is caught and becomes an error like others.
 
+mod audit;
 pub mod generate;
 pub mod library;
 mod report;
@@ -110,6 +111,20 @@ pub fn compare_features(
             job,
             &request::compare(request)?,
         )?))
+    })
+}
+
+/// Audits the features of a snapshot, or a features file.
+#[napi(ts_return_type = "Promise<string>")]
+#[must_use]
+pub fn audit_snapshot(
+    request: String,
+    cancel: &CancelToken,
+    #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
+) -> AsyncTask<JsonTask> {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
+        let options = audit::request(request)?;
+        Ok(audit::report(&polyfeat_snapshot::audit(job, &options)?, &options))
     })
 }
 

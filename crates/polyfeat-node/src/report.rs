@@ -5,7 +5,7 @@ use polyfeat_snapshot::{
 };
 use serde_json::{Value, json};
 
-/// Warnings.
+/// Warnings as they are told.
 pub fn warnings(all: &[Warning]) -> Value {
     all.iter()
         .map(|w| json!({ "code": w.code, "message": w.message }))
@@ -53,7 +53,12 @@ fn table(t: &TableInfo) -> Value {
     let columns: Vec<Value> = t
         .columns
         .iter()
-        .map(|c| json!({ "name": c.name, "type": c.data_type, "nulls": c.nulls }))
+        .map(|c| {
+            json!({
+                "name": c.name, "type": c.data_type, "nulls": c.nulls,
+                "role": c.role.map(|r| r.role.as_str()), "why": c.role.map(|r| r.why),
+            })
+        })
         .collect();
     let time = t.time.as_ref().map(|time| {
         json!({

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::rules::RulesRequest;
 
-/// A request of type `T`.
+/// Reads a request.
 pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|e| Error::new(Code::InvalidOption, format!("bad request: {e}")))
 }
@@ -132,7 +132,7 @@ struct Build {
 }
 
 /// More memory than any machine has, and little enough to be added to.
-const UNBOUNDED: u64 = 1 << 60;
+pub const UNBOUNDED: u64 = 1 << 60;
 
 /// Options of a build.
 pub fn build(json: &str) -> Result<BuildOptions> {

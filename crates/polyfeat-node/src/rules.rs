@@ -13,7 +13,8 @@ macro_rules! words {
     ($name:ident => $engine:ident { $($word:ident => $value:ident),* $(,)? }) => {
         #[derive(Deserialize, Clone, Copy)]
         #[serde(rename_all = "kebab-case")]
-        enum $name { $($word),* }
+        #[allow(missing_docs)]
+        pub enum $name { $($word),* }
 
         impl From<$name> for $engine {
             fn from(word: $name) -> Self {

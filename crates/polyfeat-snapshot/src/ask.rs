@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::build::BuildOptions;
+use polyfeat::{Numerics, TimeUnit};
+
 use crate::error::{Code, Error, Result};
 use crate::further::{Further, has_values};
 use crate::job::Job;
@@ -19,9 +20,10 @@ use crate::table::Table;
 /// values.
 pub fn ask(
     job: &Arc<Job>,
-    options: &BuildOptions,
     opened: &Opened,
     rules: Rules,
+    sum: Numerics,
+    ts_unit: Option<TimeUnit>,
 ) -> Result<(ResolvedRules, Further)> {
     let mut further = Further::default();
     let mut own = Vec::new();
@@ -37,10 +39,10 @@ pub fn ask(
             further.sequence = Some(orderly(pair, tape, &columns.tape)?);
         }
         if let Some(name) = &rules.availability {
-            further.availability = Some(availability(tape, name, options.ts_unit)?);
+            further.availability = Some(availability(tape, name, ts_unit)?);
         }
     }
-    rules.check_sum(options.sum, !own.is_empty())?;
+    rules.check_sum(sum, !own.is_empty())?;
     if rules.preset != Preset::Notebook {
         for rule in rules.looking_ahead() {
             let preset = rules.preset.name();
@@ -82,10 +84,8 @@ fn self_columns(
         None => Ok(Vec::new()),
         Some(SelfColumns::Named(names)) => Ok(names.clone()),
         Some(SelfColumns::Auto) => {
-            for name in SELF_COLUMNS {
-                if has_values(job, trades, name)? && has_values(job, tape, name)? {
-                    return Ok(vec![name.to_string()]);
-                }
+            if let Some(name) = self_column(job, trades, tape)? {
+                return Ok(vec![name.to_string()]);
             }
             job.warn(
                 "no_self_column",
@@ -97,4 +97,17 @@ fn self_columns(
             Ok(Vec::new())
         }
     }
+}
+
+/// The first column that tells own prints and has values in both files.
+///
+/// # Errors
+/// Those of reading.
+pub fn self_column(job: &Arc<Job>, trades: &Table, tape: &Table) -> Result<Option<&'static str>> {
+    for name in SELF_COLUMNS {
+        if has_values(job, trades, name)? && has_values(job, tape, name)? {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }

@@ -111,8 +111,8 @@ pub struct BuildReport {
 pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
     job.begin("open", "rows", 0);
     let rules = options.rules.resolve()?;
-    let opened = open(job, options)?;
-    let (rules, further) = ask(job, options, &opened, rules)?;
+    let opened = open(job, &options.snapshot, options.ts_unit)?;
+    let (rules, further) = ask(job, &opened, rules, options.sum, options.ts_unit)?;
     let asked = Asked { rules, further };
     let rows = opened.trades.rows + opened.tape.as_ref().map_or(0, |(t, _)| t.rows);
     let threads = options.threads.unwrap_or(if rows < ALONE_ROWS { 1 } else { 0 });
@@ -120,7 +120,7 @@ pub fn build(job: &Arc<Job>, options: &BuildOptions) -> Result<BuildReport> {
 }
 
 /// Up to so many rows of both files a second thread costs more than it brings.
-const ALONE_ROWS: u64 = 1_000;
+pub(crate) const ALONE_ROWS: u64 = 1_000;
 
 fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked) -> Result<BuildReport> {
     let Opened {
@@ -129,7 +129,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
         tape: tape_source,
         ..
     } = opened;
-    let bucket_step = bucket_step(options, trade_roles.ts, trades)?;
+    let bucket_step = bucket_step(options.bucket, trade_roles.ts, trades)?;
     let plan = Plan {
         lags: &options.returns,
         windows: &options.windows,
@@ -266,13 +266,17 @@ fn count_regimes(rows: u64, label: impl Fn(u64) -> Regime) -> Vec<RegimeCount> {
     regime_counts(Regime::ALL.iter().map(|r| r.name()).zip(counts))
 }
 
-fn bucket_step(options: &BuildOptions, ts: TimeColumn, trades: &Table) -> Result<i64> {
-    options.bucket.exact_in(ts.unit).ok_or_else(|| {
+/// The length of a bucket in the unit of the trades' time.
+///
+/// # Errors
+/// `BUCKET_UNIT`.
+pub(crate) fn bucket_step(bucket: Span, ts: TimeColumn, trades: &Table) -> Result<i64> {
+    bucket.exact_in(ts.unit).ok_or_else(|| {
         Error::new(
             Code::BucketUnit,
             format!(
                 "a bucket of {} is no whole number of {}, the unit of ts in {}; choose a longer --bucket",
-                options.bucket.label(),
+                bucket.label(),
                 ts.unit.symbol(),
                 trades.path.display()
             ),

@@ -144,11 +144,11 @@ pub struct Plan<'a> {
     pub availability_unit: Option<TimeUnit>,
 }
 
-type NamedFeature = (String, Feature);
+pub(crate) type NamedFeature = (String, Feature);
 
 impl Plan<'_> {
     /// Names of the columns that a tape makes, and those made without one, in the notebook's order.
-    fn features(&self) -> (Vec<NamedFeature>, Vec<NamedFeature>) {
+    pub(crate) fn features(&self) -> (Vec<NamedFeature>, Vec<NamedFeature>) {
         let mut tape = vec![
             ("mt_last_price".to_string(), Feature::LastPrice),
             ("mt_last_ts".to_string(), Feature::LastTs),

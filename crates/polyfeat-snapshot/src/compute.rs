@@ -120,7 +120,7 @@ pub(crate) fn compute(
     })
 }
 
-fn warn_left_out(job: &Job, table: &Table, left: &LeftOut) {
+pub(crate) fn warn_left_out(job: &Job, table: &Table, left: &LeftOut) {
     warn_unparsed(job, table, left.unparsed);
     if left.unparsed_availability > 0 {
         job.warn(

@@ -27,6 +27,7 @@ pub enum Code {
     Cancelled,
     InvalidOption,
     DuplicateTime,
+    RowsDiffer,
     Unsupported,
     Internal,
 }
@@ -54,6 +55,7 @@ impl Code {
             Code::Cancelled => "CANCELLED",
             Code::InvalidOption => "INVALID_OPTION",
             Code::DuplicateTime => "DUPLICATE_TIME",
+            Code::RowsDiffer => "ROWS_DIFFER",
             Code::Unsupported => "UNSUPPORTED",
             Code::Internal => "INTERNAL",
         }

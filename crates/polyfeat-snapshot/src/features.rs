@@ -58,7 +58,7 @@ impl Counts {
 }
 
 impl TapeColumns {
-    fn new(rows: usize, counts: Counts) -> Self {
+    pub(crate) fn new(rows: usize, counts: Counts) -> Self {
         // Zeroed pages come from the operating system untouched; every value is written by a sweep.
         let column = || vec![0.0; rows];
         let columns = |n: usize| (0..n).map(|_| column()).collect();
@@ -73,7 +73,32 @@ impl TapeColumns {
         }
     }
 
-    fn slices(&mut self) -> OutSlices<'_> {
+    /// How many columns of each kind there are.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            lags: self.returns.len(),
+            windows: self.counts.len(),
+            proof: self.proof.len(),
+        }
+    }
+
+    /// One row alone.
+    pub(crate) fn row(&self, i: usize) -> Self {
+        fn at<T: Copy>(columns: &[Vec<T>], i: usize) -> Vec<Vec<T>> {
+            columns.iter().map(|column| vec![column[i]]).collect()
+        }
+        TapeColumns {
+            last_price: vec![self.last_price[i]],
+            last_ts: vec![self.last_ts[i]],
+            returns: at(&self.returns, i),
+            counts: at(&self.counts, i),
+            volumes: at(&self.volumes, i),
+            notionals: at(&self.notionals, i),
+            proof: at(&self.proof, i),
+        }
+    }
+
+    pub(crate) fn slices(&mut self) -> OutSlices<'_> {
         fn all(columns: &mut [Vec<f64>]) -> Vec<&mut [f64]> {
             columns.iter_mut().map(Vec::as_mut_slice).collect()
         }
@@ -168,6 +193,21 @@ impl FeaturePlan {
             proof: if self.proof { ProofColumn::ALL.len() } else { 0 },
         }
     }
+
+    /// The same for the kernels: lengths in the unit of the stamps, as windows that are `closed` so need them.
+    pub(crate) fn kernel(&self, closed: Closed, unit: TimeUnit) -> SweepPlan {
+        let in_unit = |spans: &[Span]| spans.iter().map(|&span| closed.length_in(span, unit)).collect();
+        SweepPlan {
+            lags: in_unit(&self.lags),
+            windows: in_unit(&self.windows),
+            sum: self.sum,
+        }
+    }
+
+    /// The windows' lengths in whole units, rounded up.
+    pub(crate) fn reaches(&self, unit: TimeUnit) -> Vec<i64> {
+        self.windows.iter().map(|span| span.ceil_in(unit)).collect()
+    }
 }
 
 /// The trades as sweeps see them.
@@ -212,18 +252,8 @@ pub fn tape_columns(
     folder: &Path,
 ) -> Result<(Swept, LeftOut)> {
     let closed = sight.map_or(Closed::Right, |sight| sight.rules.closed());
-    let in_unit = |spans: &[Span]| {
-        spans
-            .iter()
-            .map(|&span| closed.length_in(span, tape.unit))
-            .collect()
-    };
-    let kernel = SweepPlan {
-        lags: in_unit(&plan.lags),
-        windows: in_unit(&plan.windows),
-        sum: plan.sum,
-    };
-    let reaches: Vec<i64> = plan.windows.iter().map(|span| span.ceil_in(tape.unit)).collect();
+    let kernel = plan.kernel(closed, tape.unit);
+    let reaches = plan.reaches(tape.unit);
     let rows = trades.order.rows.len();
     let columns_of = |rows: usize| TapeColumns::new(rows, plan.counts());
     let mut left_out = LeftOut::default();

@@ -10,6 +10,7 @@ use arrow::datatypes::{
 use arrow::util::display::array_value_to_string;
 use polyfeat::{NULL_TS, TimeUnit};
 
+use crate::column_roles::{ColumnRole, column_role};
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Warning};
 use crate::keys::BATCH_ROWS;
@@ -27,6 +28,8 @@ pub struct ColumnInfo {
     /// Arrow type, as text.
     pub data_type: String,
     pub nulls: u64,
+    /// When its values are known, with the reason; `None` in other tables than `trades`.
+    pub role: Option<ColumnRole>,
 }
 
 /// The time column of a table.
@@ -125,6 +128,7 @@ fn inspect_table(job: &Arc<Job>, table: &Table, ts_unit: Option<TimeUnit>) -> Re
                 name: f.name().clone(),
                 data_type: type_name(f.data_type()),
                 nulls: nulls(job, table, i)?,
+                role: (table.name == TableName::Trades).then(|| column_role(f.name())),
             })
         })
         .collect::<Result<_>>()?;

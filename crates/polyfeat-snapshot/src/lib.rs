@@ -7,11 +7,13 @@
 
 mod ask;
 mod assemble;
+mod audit;
 mod bucket;
 mod build;
 mod caught;
 mod cells;
 mod coerce;
+mod column_roles;
 mod columns;
 mod compare;
 mod compute;
@@ -62,7 +64,12 @@ mod values;
 mod words;
 mod write;
 
+pub use audit::{
+    AuditOptions, AuditReport, Failure, Failures, FileColumn, FileReport, Later, Leak, Shape, Share, Tally,
+    audit,
+};
 pub use build::{BuildOptions, BuildReport, Order, build};
+pub use column_roles::{COLUMN_ROLES, ColumnRole, Role, column_role};
 pub use columns::{LOOKAHEAD, Select};
 pub use compare::{ColumnDiff, CompareOptions, CompareReport, compare};
 pub use error::{Code, Error, Result};

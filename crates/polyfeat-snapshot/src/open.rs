@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::build::BuildOptions;
+use polyfeat::TimeUnit;
+
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::roles::{TapeRoles, TimeKind, TradeRoles};
@@ -44,8 +45,8 @@ pub fn check_snapshot(snapshot: &Path) -> Result<()> {
 }
 
 /// Opens the tables of a snapshot and finds the needed columns.
-pub fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
-    let snapshot = &options.snapshot;
+/// `ts_unit` is that of integer times.
+pub fn open(job: &Job, snapshot: &Path, ts_unit: Option<TimeUnit>) -> Result<Opened> {
     check_snapshot(snapshot)?;
     let trades = Table::open(snapshot, TableName::Trades)?.ok_or_else(|| {
         Error::new(
@@ -57,7 +58,7 @@ pub fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
         )
         .in_file(snapshot)
     })?;
-    let trade_roles = TradeRoles::find(&trades, options.ts_unit)?;
+    let trade_roles = TradeRoles::find(&trades, ts_unit)?;
     let market_trades = Table::open(snapshot, TableName::MarketTrades)?;
     let clob_tob = Table::open(snapshot, TableName::ClobTob)?;
     let inputs = std::iter::once(&trades)
@@ -89,7 +90,7 @@ pub fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
             None
         }
         Some(table) => {
-            let roles = TapeRoles::find(&table, options.ts_unit)?;
+            let roles = TapeRoles::find(&table, ts_unit)?;
             Some((table, roles))
         }
     };
@@ -106,7 +107,7 @@ pub fn open(job: &Job, options: &BuildOptions) -> Result<Opened> {
         || tape
             .as_ref()
             .is_some_and(|(_, roles)| roles.ts.kind == TimeKind::Integer);
-    if options.ts_unit.is_some() && !integer_times {
+    if ts_unit.is_some() && !integer_times {
         job.warn(
             "ts_unit_unused",
             "--ts-unit has no effect: no ts column holds integers",

@@ -7,14 +7,19 @@ use crate::error::{Code, Error, Result};
 /// # Errors
 /// `INVALID_OPTION` when the system does not give so many.
 pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new()
+    let builder = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
-        .thread_name(|i| format!("polyfeat-{i}"))
-        .build()
-        .map_err(|e| {
-            Error::new(
-                Code::InvalidOption,
-                format!("cannot start {threads} threads: {e}; ask for fewer"),
-            )
-        })
+        .thread_name(|i| format!("polyfeat-{i}"));
+    #[cfg(feature = "mutants")]
+    let builder = {
+        use polyfeat::visibility::mutants::{turn_off, turned_off};
+        let off = turned_off();
+        builder.start_handler(move |_| turn_off(off))
+    };
+    builder.build().map_err(|e| {
+        Error::new(
+            Code::InvalidOption,
+            format!("cannot start {threads} threads: {e}; ask for fewer"),
+        )
+    })
 }

@@ -31,15 +31,7 @@ pub fn set_shares(
     mode: RegimeMode,
 ) -> Result<Vec<f64>> {
     let bucket = bucket_starts(trades_path, &keys.ts, bucket_step)?;
-    let Groups { offsets, mut rows } = match (sum, order) {
-        (Numerics::Notebook, Some(order)) => {
-            let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
-            let mut groups = group_by_code_while(&market, keys.markets, || job.check())?;
-            groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
-            groups
-        }
-        _ => group_by_code_while(&keys.market, keys.markets, || job.check())?,
-    };
+    let Groups { offsets, mut rows } = market_rows(job, keys, order, sum)?;
     let set_rows = SetRows {
         market: &keys.market,
         bucket: &bucket,
@@ -77,11 +69,32 @@ pub fn set_shares(
         .collect())
 }
 
+/// The rows of each market, in the order that its sums are made in.
+///
+/// # Errors
+/// `CANCELLED`.
+pub(crate) fn market_rows(
+    job: &Job,
+    keys: &TradeKeys,
+    order: Option<&[u32]>,
+    sum: Numerics,
+) -> Result<Groups> {
+    match (sum, order) {
+        (Numerics::Notebook, Some(order)) => {
+            let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
+            let mut groups = group_by_code_while(&market, keys.markets, || job.check())?;
+            groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
+            Ok(groups)
+        }
+        _ => group_by_code_while(&keys.market, keys.markets, || job.check()),
+    }
+}
+
 /// Rows whose buckets one piece of parallel work finds.
 const ROWS_AT_A_TIME: usize = 1 << 16;
 
 /// The buckets of all stamps. Trades that follow each other mostly share one, which saves the division.
-fn bucket_starts(trades_path: &Path, ts: &[i64], step: i64) -> Result<Vec<i64>> {
+pub(crate) fn bucket_starts(trades_path: &Path, ts: &[i64], step: i64) -> Result<Vec<i64>> {
     let mut buckets = vec![0; ts.len()];
     buckets
         .par_chunks_mut(ROWS_AT_A_TIME)

@@ -41,14 +41,14 @@ pub(crate) struct Scratch {
 
 /// The trades of one token that have a time: ascending by it.
 #[derive(Default)]
-struct TokenTrades {
-    ts: Vec<i64>,
+pub(crate) struct TokenTrades {
+    pub(crate) ts: Vec<i64>,
     sequence: Vec<i64>,
-    own: Vec<u32>,
+    pub(crate) own: Vec<u32>,
 }
 
 impl TokenTrades {
-    fn columns(&self, range: Range<usize>) -> TradeColumns<'_> {
+    pub(crate) fn columns(&self, range: Range<usize>) -> TradeColumns<'_> {
         TradeColumns {
             ts: &self.ts[range.clone()],
             sequence: self.sequence.get(range.clone()).unwrap_or_default(),
@@ -153,7 +153,7 @@ impl Sweeping<'_> {
     }
 
     /// A token's trades, stamps in the common unit; those without a time, which sort last, are left off.
-    fn read(&self, trades: Range<usize>, to: &mut TokenTrades) -> Result<()> {
+    pub(crate) fn read(&self, trades: Range<usize>, to: &mut TokenTrades) -> Result<()> {
         self.stamps(trades.clone(), &mut to.ts)?;
         to.sequence.clear();
         to.own.clear();
@@ -189,7 +189,7 @@ impl Sweeping<'_> {
         Ok(())
     }
 
-    fn refused(&self, first: usize, e: &SweepError) -> Error {
+    pub(crate) fn refused(&self, first: usize, e: &SweepError) -> Error {
         let row = |index: usize| self.trades.order.rows[first + index];
         match *e {
             SweepError::Overflow { index } => self.overflow_at(

@@ -73,7 +73,7 @@ describe('run', () => {
     [['--out', 'build'], 'a command comes first'],
     [['build', 'a', 'b'], 'unexpected argument "b": build takes [SNAPSHOT]'],
     [['compare', 'a'], 'compare needs A B'],
-    [['bench', 'genrate', 'x'], 'unknown command "bench genrate": did you mean generate?'],
+    [['bench', 'genrate', 'x'], 'unexpected argument "genrate": did you mean bench generate?'],
     [['bnch'], 'unknown command "bnch": did you mean bench?'],
     [['bench', 'generate'], 'bench generate needs OUT'],
     [['bench', 'generate', 'x', '--trades', '1.5'], '--trades: "1.5" is no count'],

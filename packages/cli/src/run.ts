@@ -73,10 +73,6 @@ function findCommand(
   const [second] = others;
   const pair = COMMANDS.find((candidate) => candidate.name === `${first} ${second}`);
   if (pair !== undefined) return { command: pair, rest: others.slice(1) };
-  const group = COMMANDS.filter((candidate) => candidate.name.startsWith(`${first} `));
-  if (group.length > 0 && second !== undefined && !second.startsWith('-')) {
-    throw unknownOf(first, second, group);
-  }
   const command = COMMANDS.find((candidate) => candidate.name === first);
   if (command !== undefined) return { command, rest: others };
   const names = [...new Set(COMMANDS.map((candidate) => firstWord(candidate)))];
@@ -92,13 +88,6 @@ function firstWord({ name }: AnyCommand): string {
   return name.split(' ', 1)[0] ?? name;
 }
 
-function unknownOf(first: string, second: string, group: readonly AnyCommand[]): UsageError {
-  const names = group.map(({ name }) => name.slice(first.length + 1));
-  const near = suggest(second, names);
-  const hint = near === undefined ? `it is one of ${names.join(', ')}` : `did you mean ${near}?`;
-  return new UsageError(`unknown command "${first} ${second}": ${hint}`);
-}
-
 /** Help is given even when the rest of the call is wrong: that is when it is needed. */
 function wantsHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
@@ -108,6 +97,9 @@ function wantsHelp(args: readonly string[]): boolean {
 function checkPositionals({ name, usage, positionals }: AnyCommand, given: readonly string[]): void {
   if (given.length < positionals.min) throw new UsageError(`${name} needs ${usage}`);
   const extra = given[positionals.max];
-  if (extra !== undefined)
-    throw new UsageError(`unexpected argument "${extra}": ${name} takes ${usage || 'none'}`);
+  if (extra === undefined) return;
+  const longer = COMMANDS.map((command) => command.name).filter((other) => other.startsWith(`${name} `));
+  const near = suggest(`${name} ${extra}`, longer);
+  const hint = near === undefined ? `${name} takes ${usage || 'none'}` : `did you mean ${near}?`;
+  throw new UsageError(`unexpected argument "${extra}": ${hint}`);
 }

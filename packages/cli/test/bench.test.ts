@@ -16,7 +16,7 @@ describe('bench', () => {
     [['--patience', 'long'], '"long" must be a number above 0'],
     [['--memory', '1X'], '"1X" is not a size of memory'],
     [['--arms', 'a,,b'], 'it has an empty entry'],
-    [['mesure'], 'unknown command "bench mesure": it is one of generate'],
+    [['mesure'], 'unexpected argument "mesure": bench takes none'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await bench(...args);
     expect(stderr).toContain(message);

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'NOT_SORTED',
   /** Rows of equal time, with `ties: 'error'`. */
   'DUPLICATE_TIME',
+  /** The rows of a features file are not the trades of the snapshot. */
+  'ROWS_DIFFER',
   /** A prepared tape is asked after it was disposed. */
   'DISPOSED',
   'INVALID_OPTION',
@@ -60,6 +62,7 @@ export const ERROR_CODES = [
  * | `BUCKET_UNIT` | the bucket is no whole number of the unit of `ts` |
  * | `NOT_SORTED` | the rows are not in the order that `assumeSorted` says they are in |
  * | `DUPLICATE_TIME` | rows of equal time, with `ties: 'error'` |
+ * | `ROWS_DIFFER` | the rows of a features file are not the trades of the snapshot |
  * | `DISPOSED` | a prepared tape is asked after it was disposed |
  * | `CANCELLED` | the work was stopped by other means than a signal, whose own reason is thrown |
  * | `OUT_OF_MEMORY` | there is not enough memory, or the `memory` of a build is less than it needs |

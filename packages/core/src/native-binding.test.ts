@@ -36,7 +36,13 @@ const { version } = JSON.parse(
 
 describe('loadNativeBinary', () => {
   it.runIf(binary)('gives the binary beside the package', () => {
-    for (const job of ['buildSnapshot', 'inspectSnapshot', 'summarizeFeatures', 'compareFeatures'] as const) {
+    for (const job of [
+      'buildSnapshot',
+      'inspectSnapshot',
+      'summarizeFeatures',
+      'compareFeatures',
+      'auditSnapshot',
+    ] as const) {
       expect(binary?.binding[job]).toBeTypeOf('function');
     }
     expect(new (binary as NativeBinary).binding.CancelToken().cancel).toBeTypeOf('function');

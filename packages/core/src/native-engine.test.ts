@@ -37,6 +37,7 @@ function bindingOf(
     inspectSnapshot: fake,
     summarizeFeatures: fake,
     compareFeatures: fake,
+    auditSnapshot: fake,
     version: () => '0',
   };
   return { engine: new NativeEngine(binding), job: fake };

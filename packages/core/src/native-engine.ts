@@ -1,4 +1,5 @@
 import type { Binding, Library, Measuring, NativeJob } from '@polyfeat/native';
+import type { AuditReport, AuditRequest } from './audit.js';
 import { checkBounds } from './bounds.js';
 import { runNativeJob } from './native-job.js';
 import type {
@@ -30,7 +31,7 @@ export class NativeEngine implements Engine {
 
   async build(request: BuildRequest, hooks?: Hooks): Promise<BuildReport> {
     checkBounds(request);
-    return this.#run(this.#binding.buildSnapshot, buildRequestToJson(request), hooks);
+    return this.#run(this.#binding.buildSnapshot, requestToJson(request), hooks);
   }
 
   inspect(snapshot: string, tsUnit: TsUnit | null, hooks?: Hooks): Promise<InspectReport> {
@@ -45,13 +46,18 @@ export class NativeEngine implements Engine {
     return this.#run(this.#binding.compareFeatures, JSON.stringify(request), hooks);
   }
 
+  audit(request: AuditRequest, hooks?: Hooks): Promise<AuditReport> {
+    checkBounds(request);
+    return this.#run(this.#binding.auditSnapshot, requestToJson(request), hooks);
+  }
+
   #run<T>(job: NativeJob, request: string, hooks?: Hooks): Promise<T> {
     return runNativeJob(this.#binding, job, request, hooks);
   }
 }
 
 /** The request as the Rust side reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
-export function buildRequestToJson(request: BuildRequest): string {
+export function requestToJson(request: BuildRequest | AuditRequest): string {
   return JSON.stringify(request, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );

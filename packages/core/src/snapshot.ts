@@ -2,7 +2,19 @@
  * Jobs on snapshot files: what the command line does, as functions. Importing this module loads neither engine, and
  * not apache-arrow: {@link loadEngine} and {@link buildSnapshot} do.
  */
+export {
+  type AuditedColumn,
+  type AuditLeak,
+  type AuditOptions,
+  type AuditReport,
+  type AuditRequest,
+  type AuditRows,
+  auditSnapshot,
+  DEFAULT_CUTS,
+  type PrefixFailure,
+} from './audit.js';
 export { type BuildOptions, buildSnapshot } from './build-snapshot.js';
+export { COLUMN_ROLES, type ColumnRole, columnRole, type Role } from './column-roles.js';
 export { type Duration, durationLabel, parseDuration, parseDurations, parseLength } from './duration.js';
 export {
   ENGINE_VARIABLE,

@@ -1,3 +1,5 @@
+import type { AuditReport, AuditRequest } from './audit.js';
+import type { Role } from './column-roles.js';
 import type { Duration } from './duration.js';
 import type { Rules } from './rules.js';
 
@@ -129,6 +131,10 @@ export interface ColumnInfo {
   /** The Arrow type as text. */
   type: string;
   nulls: number;
+  /** When its values are known; null in other tables than `trades`. */
+  role: Role | null;
+  /** Why that is its role, in a few words; null where there is none. */
+  why: string | null;
 }
 
 /** The three tables of a snapshot. */
@@ -217,4 +223,6 @@ export interface Engine {
   inspect(snapshot: string, tsUnit: TsUnit | null, hooks?: Hooks): Promise<InspectReport>;
   summarize(file: string, hooks?: Hooks): Promise<Summary>;
   compare(request: CompareRequest, hooks?: Hooks): Promise<CompareReport>;
+  /** Only the native engine audits. */
+  audit?(request: AuditRequest, hooks?: Hooks): Promise<AuditReport>;
 }

@@ -29,6 +29,7 @@ describe('loadBinding', () => {
       'inspectSnapshot',
       'summarizeFeatures',
       'compareFeatures',
+      'auditSnapshot',
       'generateSnapshot',
       'rooflineSnapshot',
     ] as const)('%s answers a request that is none with an error as data', async (job) => {

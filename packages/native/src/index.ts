@@ -38,6 +38,7 @@ export interface Binding extends Library, Measuring {
   readonly inspectSnapshot: NativeJob;
   readonly summarizeFeatures: NativeJob;
   readonly compareFeatures: NativeJob;
+  readonly auditSnapshot: NativeJob;
   /** Version of the crate the binary was built from. */
   readonly version: () => string;
 }

@@ -69,6 +69,19 @@ pub fn without<T>(rule: Mutant, work: impl FnOnce() -> T) -> T {
     work()
 }
 
+/// The rule that is turned off on this thread: what threads that work for it have to be told by [`turn_off`].
+#[cfg(feature = "mutants")]
+#[must_use]
+pub fn turned_off() -> Option<Mutant> {
+    OFF.get()
+}
+
+/// Turns a rule off on this thread for good, or none.
+#[cfg(feature = "mutants")]
+pub fn turn_off(rule: Option<Mutant>) {
+    OFF.set(rule);
+}
+
 /// Whether a rule is turned off.
 #[cfg(feature = "mutants")]
 pub(super) fn off(rule: Mutant) -> bool {

@@ -20,7 +20,7 @@ pub struct Proof<'a> {
     /// The greatest stamp among the prints that the row uses: its last print, its lagged ones and all in its windows;
     /// [`NULL_TS`] = none.
     pub newest_event: &'a mut [i64],
-    /// The greatest availability among them; [`NULL_TS`] = none, or availability is no rule.
+    /// The greatest availability among them, also where availability is no rule; [`NULL_TS`] = none, or no such column.
     pub newest_available: &'a mut [i64],
     /// Prints of the token in the tick of the trade's stamp ([`Visibility::resolution`]), visible or not.
     pub same_stamp: &'a mut [u32],
@@ -63,7 +63,7 @@ pub(super) struct Prover<'a, 'out> {
     columns: &'a PrintColumns<'a>,
     rules: &'a Visibility,
     proof: &'a mut Proof<'out>,
-    /// Of the prints that are known; only where availability is a rule.
+    /// Of the prints that are known; none without availability.
     known: Option<NewestOf>,
     tick: [usize; 2],
 }
@@ -75,13 +75,18 @@ impl<'a, 'out> Prover<'a, 'out> {
         proof: &'a mut Proof<'out>,
     ) -> Self {
         let prints = columns.prints.ts.len();
-        Self {
+        let mut prover = Self {
             columns,
             rules,
             proof,
-            known: rules.availability.then(|| NewestOf::new(prints)),
+            known: (!columns.availability.is_empty()).then(|| NewestOf::new(prints)),
             tick: [0; 2],
+        };
+        if !rules.enters() {
+            // Positions alone say what is seen.
+            (0..prints).for_each(|print| prover.enter(print));
         }
+        prover
     }
 
     /// A print has become known.

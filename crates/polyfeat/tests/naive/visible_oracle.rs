@@ -247,11 +247,7 @@ pub fn visible_row(
         .flatten()
         .chain(in_windows)
         .collect();
-    let available = used
-        .iter()
-        .map(|&j| market.availability[j])
-        .max()
-        .filter(|_| rules.availability);
+    let available = used.iter().map(|&j| market.availability[j]).max();
     let count = |n: usize| n as i64;
     let proof = [
         used.iter().map(|&j| eye.s(j)).max().unwrap_or(NULL_TS),

@@ -1,5 +1,6 @@
 import {
   CLOSED,
+  DEFAULT_CUTS,
   DIRECTIONS,
   PRESETS,
   parseDuration,
@@ -21,6 +22,7 @@ import {
   readSelf,
   readSequence,
   readTolerance,
+  readWhole,
   splitList,
 } from './readers.js';
 
@@ -252,6 +254,54 @@ export const BUILD_OPTIONS = {
     help: 'codec of the output; source: that of trades.parquet',
   }),
   ...ENGINE_OPTIONS,
+  ...RESOURCE_OPTIONS,
+  ...REPORT_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+// Proof columns are something to write, which an audit does not do.
+const { proof: _, ...AUDITED_RULES } = RULE_OPTIONS;
+const { returns, windows, bucket, sum } = VALUE_OPTIONS;
+
+export const AUDIT_OPTIONS = {
+  ...SNAPSHOT_OPTIONS,
+  features: text({
+    name: 'features',
+    metavar: 'FILE',
+    help: 'judge the columns of this features file in place of what build would make',
+  }),
+  judge: choice({
+    name: 'rules',
+    choices: PRESETS,
+    fallback: 'strict',
+    help: 'the preset whose rules must not be broken',
+  }),
+  failOnLeak: flag({ name: 'fail-on-leak', help: 'exit code 1 when one of them is broken' }),
+  passing: choice({
+    name: 'columns',
+    choices: ['all', 'safe'],
+    fallback: 'all',
+    help: 'safe: input columns that were not known at the trade are leaks too',
+  }),
+  cuts: reading({
+    name: 'cuts',
+    metavar: 'N',
+    fallback: String(DEFAULT_CUTS),
+    help: 'at how many random moments the data is cut off',
+    read: readWhole,
+  }),
+  seed: reading({
+    name: 'seed',
+    metavar: 'N',
+    fallback: '1',
+    help: 'by which these moments are drawn',
+    read: readWhole,
+  }),
+  returns,
+  windows,
+  bucket,
+  sum,
+  ...AUDITED_RULES,
   ...RESOURCE_OPTIONS,
   ...REPORT_OPTIONS,
   ...COMMON_OPTIONS,

@@ -73,3 +73,10 @@ export function readTolerance(value: string): number {
 export function splitList(value: string): string[] {
   return value.split(',');
 }
+
+/** A whole number from 0. */
+export function readWhole(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
+  throw new UsageError(`"${value}" is no whole number`);
+}

@@ -1,4 +1,5 @@
 import {
+  AUDIT_OPTIONS,
   BUILD_OPTIONS,
   COMPARE_OPTIONS,
   COMPLETIONS_OPTIONS,
@@ -17,6 +18,10 @@ const SNAPSHOT_HELP =
 
 const DURATION_HELP = 'DUR is a whole number and a unit, ns us ms s m h d, as in 250ms, 10s or 5m.';
 
+const AUDIT_HELP =
+  'Audited is what build would make by --preset and the rules beside it; judged is it by --rules. Shares are of\n' +
+  'the rows of trades that use a print, or, where that makes no sense, of all rows with a time and a token. With\n' +
+  '--features the added columns of FILE are compared with what was knowable. Nothing is written.';
 const ONE_SNAPSHOT = { min: 0, max: 1 };
 
 /** Every command, in the order of the help. */
@@ -40,6 +45,15 @@ export const COMMANDS: readonly AnyCommand[] = [
     details: SNAPSHOT_HELP,
     options: INSPECT_OPTIONS,
     load: async () => (await import('./inspect.js')).inspect,
+  }),
+  define({
+    name: 'audit',
+    usage: '[SNAPSHOT]',
+    positionals: ONE_SNAPSHOT,
+    help: 'find what features use that was not known yet, and test it by cutting the data off',
+    details: `${SNAPSHOT_HELP}\n${DURATION_HELP}\n${AUDIT_HELP}`,
+    options: AUDIT_OPTIONS,
+    load: async () => (await import('./audit.js')).audit,
   }),
   define({
     name: 'summary',

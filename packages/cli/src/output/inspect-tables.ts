@@ -43,9 +43,13 @@ function fileNames(files: readonly string[]): string {
 }
 
 function columnTable(info: TableInfo): string {
+  const facts = [{ title: 'column' }, { title: 'type' }, { title: 'nulls', right: true }];
+  const roles = info.columns.some(({ role }) => role !== null) ? [{ title: 'role' }, { title: 'why' }] : [];
   return table(
-    [{ title: 'column' }, { title: 'type' }, { title: 'nulls', right: true }],
-    info.columns.map(({ name, type, nulls }) => [name, type, count(nulls)]),
+    [...facts, ...roles],
+    info.columns.map(({ name, type, nulls, role, why }) =>
+      [name, type, count(nulls), role ?? '', why ?? ''].slice(0, facts.length + roles.length),
+    ),
   );
 }
 

@@ -137,7 +137,9 @@ describe('inspectTables', () => {
           'snap/trades.parquet/2.parquet',
         ],
         rows: 7221,
-        columns: [{ name: 'ts', type: 'timestamp[ms]', nulls: 3 }],
+        columns: [
+          { name: 'ts', type: 'timestamp[ms]', nulls: 3, role: 'trade', why: 'the time of the trade' },
+        ],
         row_groups: 1,
         bytes: 1500,
         time: {
@@ -160,8 +162,20 @@ describe('inspectTables', () => {
     expect(text).toContain('ts: 2026-01-01T00:00:00Z … 2026-01-02T00:00:00Z, whole s, not sorted');
     expect(text).toContain('missing   size, side');
     expect(text).not.toContain('markets');
-    expect(text).toMatch(/^ {2}ts +timestamp\[ms\] +3$/m);
+    expect(text).toMatch(/^ {2}column +type +nulls +role +why$/m);
+    expect(text).toMatch(/^ {2}ts +timestamp\[ms\] +3 +trade +the time of the trade$/m);
     expect(text).not.toContain('\u001b');
+  });
+  it('has no roles for tables that are not of trades', () => {
+    const [trades] = report.tables;
+    const tape = {
+      ...trades!,
+      table: 'market_trades' as const,
+      columns: [{ name: 'ts', type: 'timestamp[ms]', nulls: 3, role: null, why: null }],
+    };
+    const text = inspectTables({ ...report, tables: [tape] }, silent);
+    expect(text).toMatch(/^ {2}column +type +nulls$/m);
+    expect(text).toMatch(/^ {2}ts +timestamp\[ms\] +3$/m);
   });
   it('is bold on a terminal, unless NO_COLOR says no', () => {
     const terminal = { ...silent, stdout: { write: () => true, isTTY: true } };

@@ -10,10 +10,11 @@ import { emptyMarket, type MarketColumns, Sweep, type SweepPlan } from './sweep.
 import type { Tape } from './tape.js';
 import { type TradeColumns, type TradeOptions, tradePlace } from './trades.js';
 import { rowsOf } from './view.js';
+import type { SeenTrades } from './visible/moment.js';
 import { bySequence } from './visible/more.js';
 import { emptyProof, madeProof } from './visible/proof.js';
 import { isNotebook, type Visibility } from './visible/rules.js';
-import { type SeenTrades, VisibleSweep } from './visible/sweep.js';
+import { VisibleSweep } from './visible/sweep.js';
 import { coarser, resolutionOf } from './visible/ticks.js';
 
 /** The trades that ask. */

@@ -2,6 +2,7 @@
 import { NANOS } from '@polyfeat/reference';
 import { Type, type Vector } from 'apache-arrow';
 import { isText, typeText } from '../arrow/type-text.js';
+import { columnRole } from '../column-roles.js';
 import { PolyfeatError } from '../errors.js';
 import type { ColumnInfo, Hooks, InspectReport, TableInfo, TableName, TimeInfo, TsUnit } from '../types.js';
 import { readTexts, readTimes, type Times, timeUnitOf } from './coerce.js';
@@ -71,7 +72,8 @@ async function describe(job: Job, name: TableName, table: Table, tsUnit: TsUnit 
   const distinct: Record<string, number> = {};
   for (const field of table.fields) {
     const vector = await table.readColumn(field.name);
-    columns.push({ name: field.name, type: typeText(field.type), nulls: nullsOf(vector) });
+    const { role, why } = name === 'trades' ? columnRole(field.name) : { role: null, why: null };
+    columns.push({ name: field.name, type: typeText(field.type), nulls: nullsOf(vector), role, why });
     if (field.name === timeColumn) {
       const times = readTimes(vector, tsUnit, { file: table.path, column: field.name });
       if (times.unparsed > 0) {

@@ -86,8 +86,20 @@ describe('inspect', () => {
       resolution: 'us',
       sorted: false,
     });
-    expect(tables[0]?.columns[7]).toEqual({ name: 'exec_type', type: 'string', nulls: 1 });
-    expect(tables[1]?.columns[0]).toEqual({ name: 'ts', type: 'timestamp[us]', nulls: 1 });
+    expect(tables[0]?.columns[7]).toEqual({
+      name: 'exec_type',
+      type: 'string',
+      nulls: 1,
+      role: 'after',
+      why: 'computed from that book',
+    });
+    expect(tables[1]?.columns[0]).toEqual({
+      name: 'ts',
+      type: 'timestamp[us]',
+      nulls: 1,
+      role: null,
+      why: null,
+    });
   });
 
   it('does without trades, but not without any table', async () => {

@@ -147,3 +147,20 @@ function distinct(values: BigInt64Array): BigInt64Array {
   const sorted = values.filter((value) => value !== NULL_TIME).sort();
   return sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
 }
+
+/** One past the prints among `from … to - 1`, which ascend in place, whose place is below one, or at it too. */
+export function placesBelow(
+  places: Float64Array,
+  from: number,
+  to: number,
+  place: number,
+  orAt: boolean,
+): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (places[middle]! < place || (orAt && places[middle] === place)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -12,38 +12,21 @@
  * own prints leave some of them out, each print is added to and taken out of every window once; own prints are taken out
  * of a window for the trade, and put back. So it stays linear, but for a sort by availability.
  */
-import { PolyfeatError } from '../../errors.js';
-import { type Axis, type Gap, gapBetween, type Shift, shiftBy, stampWriter } from '../axis.js';
-import { type Place, placeText } from '../place.js';
+import { type Axis, type Gap, gapBetween, shiftBy, stampWriter } from '../axis.js';
 import { countUpTo } from '../search.js';
 import { WindowSums } from '../sum/window-sums.js';
 import type { MarketColumns, SweepPlan } from '../sweep.js';
 import type { Tape } from '../tape.js';
 import { Entered } from './entered.js';
-import { firstFrom, lastBefore, type Prints, TieGroups } from './finder.js';
+import { lastBefore, type Prints } from './finder.js';
 import { HeldWindows } from './held-windows.js';
+import type { Moment, SeenTrades } from './moment.js';
 import { Owners } from './own.js';
-import { LAST_PLACE, NO_PLACE } from './places.js';
+import { Picker } from './picker.js';
+import { placesBelow } from './places.js';
 import { type ProofColumns, Prover } from './proof.js';
 import type { Visibility } from './rules.js';
 import { floored, movedBack } from './ticks.js';
-
-/** The trades as rules see them, by row. */
-export interface SeenTrades {
-  readonly axis: Axis;
-  /** Places within a stamp; null when they do not decide. */
-  readonly places: Float64Array | null;
-  /** Codes of transactions, below 0 for none; null when own prints are seen. */
-  readonly own: Int32Array | null;
-  /** Where an error about their times is. */
-  readonly place: Place;
-}
-
-/** A moment relative to a trade's bound, and how many prints are at or before it. */
-interface Moment {
-  readonly shift: Shift;
-  position: number;
-}
 
 const NOBODY = new Int32Array(0);
 
@@ -56,13 +39,9 @@ export class VisibleSweep {
   readonly #moments: readonly Moment[];
   readonly #behind: Moment;
   readonly #before: Moment;
-  readonly #ahead: Moment;
-  readonly #aheadEnd: Moment;
   readonly #windowEnd: Moment;
   readonly #lags: readonly Moment[];
   readonly #starts: readonly Moment[];
-  readonly #oldest: Shift | null;
-  readonly #newest: Shift | null;
   readonly #gap: Gap;
   readonly #writeTs: (row: number, step: number | bigint) => void;
   readonly #volumes: WindowSums;
@@ -70,8 +49,8 @@ export class VisibleSweep {
   readonly #held: HeldWindows;
   readonly #owners = new Owners();
   readonly #entered: Entered | null;
-  readonly #ties: TieGroups | null;
   readonly #prover: Prover | null;
+  readonly #picker: Picker;
   readonly #products: Float64Array;
   /** By lag: the lagged print of the row. */
   readonly #lagged: Int32Array;
@@ -110,11 +89,9 @@ export class VisibleSweep {
     this.#lags = plan.returns.map(({ nanos }) => moment(bound, nanos + holdsStart));
     this.#starts = plan.windows.map(({ nanos }) => moment(bound, nanos + holdsStart));
     const ownTick = excludes ? floored(trades.axis, tick) : trades.axis;
-    this.#ahead = moment(ownTick, excludes ? 1n - tick : 1n);
-    this.#aheadEnd = moment(trades.axis, 0n);
+    const ahead = moment(ownTick, excludes ? 1n - tick : 1n);
+    const aheadEnd = moment(trades.axis, 0n);
     this.#moments = moments;
-    this.#oldest = rules.maxAge === null ? null : shiftBy(trades.axis, tape.axis, rules.maxAge + 1n);
-    this.#newest = rules.maxAge === null ? null : shiftBy(trades.axis, tape.axis, -rules.maxAge);
     this.#gap = gapBetween(trades.axis, tape.axis);
     this.#writeTs = stampWriter(tape.axis, tape.unit, out.lastTs);
     this.#volumes = new WindowSums(plan.sum);
@@ -122,12 +99,11 @@ export class VisibleSweep {
     this.#held = new HeldWindows(tape, plan.windows.length);
     const { availability } = tape.more;
     this.#entered = rules.availability ? new Entered(availability!.axis, known) : null;
-    const asksTies = rules.tie === 'first' || rules.tie === 'error' || rules.direction !== 'backward';
-    this.#ties = rules.tie !== null && asksTies ? new TieGroups() : null;
     this.#prover = proof === null ? null : new Prover(tape, trades.axis, bound, plan, rules, tick, proof);
     this.#products = tape.price.map((price, print) => price * tape.size[print]!);
     this.#lagged = new Int32Array(plan.returns.length);
     this.#prints = this.#printsOf(0, 0);
+    this.#picker = new Picker(tape, trades, rules, this.#prints, ahead, aheadEnd);
   }
 
   /** Turns to another token, below 0 to one that the tape does not have. Its trades are `rows[from … to - 1]`. */
@@ -145,7 +121,7 @@ export class VisibleSweep {
     }
     for (const moment of this.#moments) moment.position = first;
     this.#entered?.begin(first, end);
-    this.#ties?.load(this.#prints);
+    this.#picker.begin(this.#prints);
     this.#prover?.begin(first, end);
   }
 
@@ -174,7 +150,7 @@ export class VisibleSweep {
     const behind = this.#behindOf(row);
     const seen = this.#entered?.seen ?? null;
     const newest = lastBefore(this.#prints, seen, own, behind);
-    const last = this.#last(row, newest, own);
+    const last = this.#picker.last(row, newest, own, seen);
     if (last >= 0) this.#writeLast(row, last);
     for (let k = 0; k < this.#lags.length; k++) this.#lag(row, k, last, own);
     const windowEnd = Math.min(this.#windowEnd.position, behind);
@@ -212,77 +188,6 @@ export class VisibleSweep {
     );
   }
 
-  /** The last print, as direction, maximal age and ties have it; -1 for none. */
-  #last(row: number, newest: number, own: Int32Array): number {
-    const { direction } = this.#rules;
-    const ahead = direction === 'backward' ? -1 : this.#next(row, own);
-    const behind = direction === 'forward' ? -1 : newest;
-    if (behind < 0 && ahead < 0) return -1;
-    const { steps } = this.#prints;
-    const takesBehind = ahead < 0 || (behind >= 0 && this.#isNearer(row, behind, ahead));
-    if (takesBehind) {
-      if (this.#oldest !== null && steps[behind]! <= this.#oldest.at(row)) return -1;
-      return this.#settledBehind(row, behind, own);
-    }
-    if (this.#newest !== null && steps[ahead]! > this.#newest.at(row)) return -1;
-    return this.#settledAhead(row, ahead, own);
-  }
-
-  /** The first print ahead; neither embargo nor availability bears on it. */
-  #next(row: number, own: Int32Array): number {
-    const { places } = this.#prints;
-    const start = this.#ahead.position;
-    if (places === null) return firstFrom(this.#prints, null, own, start);
-    const past = this.#aheadEnd.position;
-    const place = this.#trades.places![row]!;
-    if (place !== NO_PLACE) {
-      // Those of a greater sequence, but for those without one.
-      const above = placesBelow(places, start, past, place, true);
-      const found = firstFrom(this.#prints, null, own, above);
-      if (found >= 0 && (found >= past || places[found] !== LAST_PLACE)) return found;
-    }
-    return firstFrom(this.#prints, null, own, past);
-  }
-
-  #isNearer(row: number, behind: number, ahead: number): boolean {
-    const { steps } = this.#prints;
-    const gap = (print: number) => {
-      const distance = this.#gap.exact(row, steps[print]!);
-      return distance < 0 ? -distance : distance;
-    };
-    // Both are of one type.
-    return gap(behind) <= gap(ahead);
-  }
-
-  #settledBehind(row: number, print: number, own: Int32Array): number {
-    const { tie } = this.#rules;
-    if (tie === null || tie === 'last') return print;
-    const seen = this.#entered?.seen ?? null;
-    const start = this.#ties!.startOf(print);
-    if (tie === 'first') return firstFrom(this.#prints, seen, own, start);
-    if (lastBefore(this.#prints, seen, own, print) >= start) this.#refuse(row);
-    return print;
-  }
-
-  #settledAhead(row: number, print: number, own: Int32Array): number {
-    const { tie } = this.#rules;
-    if (tie === null || tie === 'first') return print;
-    const end = this.#ties!.endOf(print);
-    if (tie === 'last') return lastBefore(this.#prints, null, own, end);
-    const other = firstFrom(this.#prints, null, own, print + 1);
-    if (other >= 0 && other < end) this.#refuse(row);
-    return print;
-  }
-
-  #refuse(row: number): never {
-    const { place } = this.#trades;
-    throw new PolyfeatError(
-      'DUPLICATE_TIME',
-      `${placeText(place)}, row ${row}: several prints of one time could be its answer, and tie is error; say tie: last or first`,
-      { ...place, row },
-    );
-  }
-
   #writeLast(row: number, last: number): void {
     const step = this.#prints.steps[last]!;
     this.#out.lastPrice[row] = this.#tape.price[last]!;
@@ -296,7 +201,7 @@ export class VisibleSweep {
     const seen = this.#entered?.seen ?? null;
     const found = lastBefore(this.#prints, seen, own, this.#lags[k]!.position);
     if (found < 0) return;
-    const earlier = this.#settledBehind(row, found, own);
+    const earlier = this.#picker.settledBehind(row, found, own, seen);
     this.#lagged[k] = earlier;
     this.#out.returns[k]![row] = this.#tape.price[last]! - this.#tape.price[earlier]!;
   }
@@ -323,15 +228,4 @@ export class VisibleSweep {
   }
 
   readonly #isSeen = (print: number): boolean => this.#entered === null || this.#entered.has(print);
-}
-
-/** One past the prints among `from … to - 1`, which ascend in place, whose place is below one, or at it too. */
-function placesBelow(places: Float64Array, from: number, to: number, place: number, orAt: boolean): number {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (places[middle]! < place || (orAt && places[middle] === place)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
