@@ -6,7 +6,7 @@ import type { Binding } from '@polyfeat/native';
 import { checkBounds } from './bounds.js';
 import { nativeUnavailable } from './engine.js';
 import { loadBinding } from './native-binding.js';
-import { buildRequestToJson } from './native-engine.js';
+import { requestToJson } from './native-engine.js';
 import { runNativeJob } from './native-job.js';
 import type { BuildRequest, Hooks, TableName, Warning } from './types.js';
 
@@ -100,7 +100,7 @@ export async function generateSnapshot(request: GenerateRequest, hooks?: Hooks):
 export async function rooflineSnapshot(request: BuildRequest, hooks?: Hooks): Promise<RooflineReport> {
   checkBounds(request);
   const binding = await nativeBinding();
-  return runNativeJob(binding, binding.rooflineSnapshot, buildRequestToJson(request), hooks);
+  return runNativeJob(binding, binding.rooflineSnapshot, requestToJson(request), hooks);
 }
 
 async function nativeBinding(): Promise<Binding> {
