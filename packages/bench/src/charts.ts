@@ -56,7 +56,9 @@ function bySize(
   measure: (arm: ArmResult) => number | null,
   label: string,
 ): string | null {
-  const points = snapshots.flatMap(({ prints, arms }) =>
+  // Of several snapshots of one size, such as that of whole seconds, the first one stands for it.
+  const sizes = [...new Map(snapshots.map((one) => [one.prints, one]).reverse()).values()];
+  const points = sizes.flatMap(({ prints, arms }) =>
     SERIES.flatMap(([series, pick]) => {
       const arm = pick(arms);
       const value = arm === undefined ? null : measure(arm);
