@@ -57,7 +57,9 @@ function bySize(
   label: string,
 ): string | null {
   // Of several snapshots of one size, such as that of whole seconds, the first one stands for it.
-  const sizes = [...new Map(snapshots.map((one) => [one.prints, one]).reverse()).values()];
+  const sizes = snapshots.filter(
+    ({ prints }, i) => snapshots.findIndex((other) => other.prints === prints) === i,
+  );
   const points = sizes.flatMap(({ prints, arms }) =>
     SERIES.flatMap(([series, pick]) => {
       const arm = pick(arms);
