@@ -25,6 +25,8 @@ export interface Arm {
   readonly arbitraryTies?: boolean | undefined;
   /** Files that it reads, where they are not those of all arms of the run. */
   readonly inputs?: readonly string[] | undefined;
+  /** Why it is run only when it is named. */
+  readonly onDemand?: string | undefined;
   /** Why it cannot be run here. */
   readonly unavailable?: string | undefined;
   /**

@@ -71,7 +71,7 @@ export interface BenchReport {
 }
 
 /** Arms of large snapshots are run less often, and slow ones once. */
-const PATIENCE = { S: 4, M: 60, L: 60 } as const;
+const PATIENCE = { S: 8, M: 60, L: 60 } as const;
 const ROUNDS = { S: 5, M: 5, L: 2 } as const;
 
 /**
@@ -175,8 +175,15 @@ async function benchSnapshot(
   return { name, trades, prints, tokens, files, arms: results };
 }
 
-const chosen = (arms: readonly Arm[], wanted: readonly string[]): Arm[] =>
-  arms.filter(({ id, group }) => wanted.length === 0 || wanted.includes(id) || wanted.includes(group));
+/** The arms that were asked for; one that is run on demand only has that for a reason, unless it is named. */
+function chosen(arms: readonly Arm[], wanted: readonly string[]): Arm[] {
+  return arms
+    .filter(({ id, group }) => wanted.length === 0 || wanted.includes(id) || wanted.includes(group))
+    .map((arm) => {
+      const unavailable = arm.unavailable ?? (wanted.includes(arm.id) ? undefined : arm.onDemand);
+      return unavailable === undefined ? arm : { ...arm, unavailable };
+    });
+}
 
 /** Distinct tokens of the tape, which tables in memory get as many of. */
 async function tokensOf(folder: string): Promise<number | null> {

@@ -56,7 +56,11 @@ function bySize(
   measure: (arm: ArmResult) => number | null,
   label: string,
 ): string | null {
-  const points = snapshots.flatMap(({ prints, arms }) =>
+  // Of several snapshots of one size, such as that of whole seconds, the first one stands for it.
+  const sizes = snapshots.filter(
+    ({ prints }, i) => snapshots.findIndex((other) => other.prints === prints) === i,
+  );
+  const points = sizes.flatMap(({ prints, arms }) =>
     SERIES.flatMap(([series, pick]) => {
       const arm = pick(arms);
       const value = arm === undefined ? null : measure(arm);
@@ -65,7 +69,7 @@ function bySize(
   );
   if (points.length === 0) return null;
   const marks = { x: 'prints', y: 'value', stroke: 'series', z: 'series' };
-  return svgOf({
+  return svgOf(label, {
     ...{ width: 720, height: 420, marginRight: 20, marginLeft: 60, grid: true },
     x: { type: 'log', label: 'prints' },
     y: { type: 'log', label, tickFormat: '~g' },
@@ -80,7 +84,7 @@ function phases(snapshot: SnapshotResult): string | null {
   );
   const bars = arms.flatMap((arm) => phasesOf(arm).map(([phase, ms]) => ({ arm: arm.title, phase, ms })));
   if (bars.length === 0) return null;
-  return svgOf({
+  return svgOf(`phases of ${snapshot.name}`, {
     ...{ width: 720, height: 60 + 40 * arms.length, marginLeft: 150 },
     x: { label: 'milliseconds', grid: true },
     y: { label: null, domain: arms.map(({ title }) => title) },
@@ -90,7 +94,7 @@ function phases(snapshot: SnapshotResult): string | null {
 }
 
 /** Draws a plot with its legend above it: Plot's own would be HTML around the drawing. */
-function svgOf(options: Plot.PlotOptions): string {
+function svgOf(title: string, options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const plot = Plot.plot({ ...options, document: document as never });
   const scale = plot.scale('color');
@@ -110,7 +114,7 @@ function svgOf(options: Plot.PlotOptions): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + top}" viewBox="0 0 ${width} ${height + top}" ` +
     `font-family="system-ui, sans-serif" font-size="11" fill="currentColor"><rect width="100%" height="100%" fill="white"/>` +
-    `<g fill="black">${legend.join('')}</g>${plot.outerHTML}</svg>\n`
+    `<title>${escaped(title)}</title><g fill="black">${legend.join('')}</g>${plot.outerHTML}</svg>\n`
   );
 }
 

@@ -82,6 +82,13 @@ describe.runIf(hasNative)('a small run', { timeout: 600_000 }, () => {
     );
   });
 
+  it('says in one line when the peers for Python cannot be installed', async () => {
+    const more = { python: 'no-such-python', installPythonPeers: true };
+    await expect(bench({ ...plan(), ...more }, quiet)).rejects.toThrow(
+      /^the peers for Python cannot be installed: .*no-such-python.*$/,
+    );
+  });
+
   it('keeps snapshots that it makes, and makes them anew for other options', async () => {
     const said: string[] = [];
     const hooks = { say: (line: string) => said.push(line) };

@@ -23,7 +23,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 export function failureStyle(args: readonly string[]): FailureStyle {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);
-  return { json: options.includes('--json'), debug: options.includes('--debug') };
+  const json = options.includes('--json') && !namesFile(args);
+  return { json, debug: options.includes('--debug') };
+}
+
+/** Whether `--json` of the command that is called names a file: then errors are shown as without it. */
+function namesFile([first, second]: readonly string[]): boolean {
+  const named = (name: string) => COMMANDS.find((command) => command.name === name);
+  const json = (named(`${first} ${second}`) ?? named(`${first}`))?.options['json'];
+  return json !== undefined && !json.flag;
 }
 
 async function dispatch(args: readonly string[], io: Io): Promise<number> {
@@ -67,10 +75,6 @@ function findCommand(
   if (pair !== undefined) return { command: pair, rest: others.slice(1) };
   const command = COMMANDS.find((candidate) => candidate.name === first);
   if (command !== undefined) return { command, rest: others };
-  const group = COMMANDS.filter((candidate) => candidate.name.startsWith(`${first} `));
-  const [only] = group;
-  if (only !== undefined && wantsHelp(others)) return { command: only, rest: others };
-  if (only !== undefined) throw unknownOf(first, second, group);
   const names = [...new Set(COMMANDS.map((candidate) => firstWord(candidate)))];
   if (first.startsWith('-')) {
     throw new UsageError(`a command comes first (${names.join(', ')}), then options such as ${first}`);
@@ -82,16 +86,6 @@ function findCommand(
 
 function firstWord({ name }: AnyCommand): string {
   return name.split(' ', 1)[0] ?? name;
-}
-
-function unknownOf(first: string, second: string | undefined, group: readonly AnyCommand[]): UsageError {
-  const names = group.map(({ name }) => name.slice(first.length + 1));
-  if (second === undefined || second.startsWith('-')) {
-    return new UsageError(`${first} needs to know what to do: ${names.join(', ')}`);
-  }
-  const near = suggest(second, names);
-  const hint = near === undefined ? `it is one of ${names.join(', ')}` : `did you mean ${near}?`;
-  return new UsageError(`unknown command "${first} ${second}": ${hint}`);
 }
 
 /** Help is given even when the rest of the call is wrong: that is when it is needed. */

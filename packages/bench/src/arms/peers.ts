@@ -61,12 +61,16 @@ export function peerArms(snapshot: Snapshot, threads: number, { node, python }: 
     title: string,
     program: [command: string, file: string],
     library: Library,
-    more: { job?: object; arbitraryTies?: boolean; threads?: number; unavailable?: string | undefined } = {},
+    more: Partial<Pick<Arm, 'arbitraryTies' | 'onDemand' | 'unavailable'>> & {
+      job?: object;
+      threads?: number;
+    } = {},
   ): Arm => {
     const missing = library.missing ?? inParts ?? more.unavailable;
     return {
       ...{ id, title, group: 'peer', threads: more.threads ?? threads, timed: 'process', family: 'token' },
       ...(more.arbitraryTies && { arbitraryTies: true }),
+      ...(more.onDemand !== undefined && { onDemand: more.onDemand }),
       ...(missing !== undefined && { unavailable: missing }),
       call: (out) => ({
         command: program[0],
@@ -92,7 +96,8 @@ export function peerArms(snapshot: Snapshot, threads: number, { node, python }: 
     arm('duckdb', 'DuckDB for Python', py('duckdb.py'), python.duckdb, sql('last')),
     arm('chdb', 'ClickHouse in Python (chdb)', py('chdb.py'), python.chdb),
     arm('notebook', 'the notebook (pandas)', py('notebook.py'), notebookLibrary(python.pandas), {
-      ...{ threads: 1, unavailable: prints > MOST_FOR_PANDAS ? tooSlow : undefined },
+      ...{ threads: 1, onDemand: 'it takes a minute or so: name it by --arms to run it' },
+      ...{ unavailable: prints > MOST_FOR_PANDAS ? tooSlow : undefined },
     }),
   ];
 }

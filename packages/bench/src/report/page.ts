@@ -43,10 +43,10 @@ const UNFAIR = `## What is unfair, and to whom
  * The page of results: how to read them, what is unfair, then snapshots from small to large, phases and growth, each
  * with the command that repeats it.
  *
- * @param all results in any order; of snapshots with the same name all are shown
+ * @param all results in any order
  */
 export function benchmarkPage(all: readonly Results[]): Page {
-  const runs = [...all].sort((a, b) => printsOf(a) - printsOf(b));
+  const runs = [...all].sort((a, b) => printsOf(a) - printsOf(b) || nameOf(a).localeCompare(nameOf(b)));
   const snapshots = runs.flatMap(({ snapshots }) => snapshots);
   const drawn = charts(snapshots);
   const image = (name: string, alt: string) =>
@@ -76,6 +76,8 @@ export function benchmarkPage(all: readonly Results[]): Page {
   ].join('\n\n');
   return { text: `${text}\n`, charts: drawn };
 }
+
+const nameOf = ({ snapshots }: Results): string => snapshots[0]?.name ?? '';
 
 const printsOf = ({ snapshots }: Results): number => snapshots[0]?.prints ?? Number.POSITIVE_INFINITY;
 

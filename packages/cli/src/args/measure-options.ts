@@ -66,7 +66,7 @@ export const MEASURE_OPTIONS = {
     name: 'patience',
     metavar: 'SECONDS',
     numeric: true,
-    fallback: '4, of M and L 60',
+    fallback: '8, of M and L 60',
     help: 'an arm whose first run takes longer is not run again: that run counts',
     read: (value) => readPositive(value, false),
   }),
