@@ -9,6 +9,7 @@ const packages = {
   '@polyfeat/parquet': 'packages/parquet',
   '@polyfeat/reference': 'packages/reference',
   '@polyfeat/core': 'packages/core',
+  '@polyfeat/bench': 'packages/bench',
   'polyfeat-fast': 'packages/cli',
 };
 
@@ -21,7 +22,12 @@ export default defineConfig({
         find: new RegExp(`^${name}$`),
         replacement: path(`${folder}/src/index.ts`),
       })),
+      {
+        find: /^@polyfeat\/reference\/testing$/,
+        replacement: path('packages/reference/src/testing/brute-force.ts'),
+      },
       { find: /^@polyfeat\/core\/snapshot$/, replacement: path('packages/core/src/snapshot.ts') },
+      { find: /^@polyfeat\/core\/bench$/, replacement: path('packages/core/src/bench.ts') },
     ],
   },
   test: {

@@ -1,9 +1,10 @@
-// npm run ready and .ci/run: sets up, runs every check, then every test. Nothing stops at the first failure.
+// npm run ready and .ci/run: sets up, runs every check, then every test, those of the tarballs too. Nothing stops at the first failure.
 // The last line is the sum over all test runners; the exit code also tells of the checks.
 import { checks } from './lib/checks.mjs';
+import { addCounts } from './lib/results.mjs';
 import { say, stopwatch } from './lib/run.mjs';
 import { runMain, setUp } from './lib/setup.mjs';
-import { runTests } from './lib/tests.mjs';
+import { runTests, testPacked } from './lib/tests.mjs';
 
 /** @param {import('./lib/setup.mjs').Setup} setup @returns {Promise<string[]>} what failed */
 async function runChecks({ rust }) {
@@ -25,7 +26,7 @@ await runMain(async () => {
   const setup = await setUp();
   const failures = await runChecks(setup);
   const time = stopwatch();
-  const { passed, failed } = await runTests(setup);
+  const { passed, failed } = addCounts([await runTests(setup), await testPacked()]);
   say(`Tests took ${time()}.`);
   for (const failure of failures) say(`✗ ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);

@@ -1,9 +1,11 @@
-// npm run docs: writes docs/api from the comments in the sources, and the examples' code and output into the guide.
-// With --check it only tells whether docs/api is current; a test tells of the guide, because it runs the examples.
+// npm run docs: writes docs/api from the comments in the sources, the examples' code and output into the guide, the help
+// of the command line into the README, and the schema of its config file.
+// With --check it only tells whether docs/api is current; tests tell of the rest.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { writeApi } from './lib/docs/api.mjs';
 import { filled } from './lib/docs/guide.mjs';
+import { writeSchema } from './lib/docs/schema.mjs';
 import { inRoot, stateFolder } from './lib/paths.mjs';
 import { say } from './lib/run.mjs';
 import { runMain } from './lib/setup.mjs';
@@ -35,8 +37,10 @@ async function stalePages() {
 async function write() {
   rmSync(committed, { recursive: true, force: true });
   await writeApi(committed);
-  const guide = inRoot('docs/guide.md');
-  writeFileSync(guide, await filled(readFileSync(guide, 'utf8')));
+  for (const page of ['docs/guide.md', 'README.md'].map((name) => inRoot(name))) {
+    writeFileSync(page, await filled(readFileSync(page, 'utf8')));
+  }
+  await writeSchema();
 }
 
 await runMain(async () => {

@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { costTable } from './lib/leakage/cost.mjs';
 import { filled } from './lib/leakage/page.mjs';
 import { Snapshot, snapshotsIn } from './lib/leakage/snapshot.mjs';
 import { TABLES } from './lib/leakage/tables.mjs';
@@ -47,7 +46,10 @@ await runMain(async () => {
     return values.help ? 0 : 2;
   }
   const tables = folder === undefined ? [] : await measured(snapshotsIn(resolve(folder)));
-  if (values.time !== undefined) tables.push(await costTable(resolve(values.time), Number(values.rounds)));
+  if (values.time !== undefined) {
+    const { costTable } = await import('./lib/leakage/cost.mjs');
+    tables.push(await costTable(resolve(values.time), Number(values.rounds)));
+  }
   const page = inRoot('docs/leakage.md');
   writeFileSync(page, filled(readFileSync(page, 'utf8'), tables));
   return 0;

@@ -55,11 +55,11 @@ export declare function buildSnapshot(request: string, cancel: CancelToken, onPr
 export interface ColumnData {
   /** Its name. */
   name: string
-  /** `f64`, `timestamp`, `bool` or `regime`. */
-  type: 'f64' | 'timestamp' | 'bool' | 'regime'
+  /** `f64`, `timestamp`, `i64`, `bool` or `regime`. */
+  type: 'f64' | 'timestamp' | 'i64' | 'bool' | 'regime'
   /** Unit of a timestamp. */
   unit?: 's' | 'ms' | 'us' | 'ns'
-  /** Values: doubles (NaN where null), counts of the unit (-2^63 where null), bits, indices of `regimeNames()`. */
+  /** Values: doubles (NaN where null), counts of the unit and whole numbers (-2^63 where null), bits, indices of `regimeNames()`. */
   values: Float64Array | BigInt64Array | Uint8Array | Int8Array
   /** Arrow bitmap; null when no value is. */
   validity: Uint8Array | null
@@ -96,6 +96,9 @@ export interface ErrorData {
   row?: number
 }
 
+/** Explains one trade. */
+export declare function explainTrade(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
+
 /** The answer when there is no result. */
 export interface Failure {
   /** Why. */
@@ -127,6 +130,9 @@ export interface FlowAnswer {
   /** What was odd. */
   warnings: Array<WarningData>
 }
+
+/** Writes a snapshot to measure with: synthetic, or a real one many times over. */
+export declare function generateSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
 /** Looks into a snapshot. */
 export declare function inspectSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
@@ -161,6 +167,9 @@ export declare function regimes(json: string, columns: object): ColumnsAnswer | 
 
 /** `regimes`, later. */
 export declare function regimesAsync(json: string, columns: object, cancel: CancelToken, onProgress?: (json: string) => void): Promise<ColumnsAnswer | Failure>
+
+/** Does what a build does but for the features, and tells how long each phase took. */
+export declare function rooflineSnapshot(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>
 
 /** Regime counts and PnL table of a features file. */
 export declare function summarizeFeatures(request: string, cancel: CancelToken, onProgress?: (json: string) => void): Promise<string>

@@ -773,7 +773,7 @@ if (
   }
 }
 
-const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, auditSnapshot, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, features, featuresAsync, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
+const { CancelToken, PreparedTape, asofIndices, asofIndicesAsync, auditSnapshot, buildSnapshot, compareFeatures, completeSets, completeSetsAsync, explainTrade, features, featuresAsync, generateSnapshot, inspectSnapshot, prepareTape, prepareTapeAsync, regimeNames, regimes, regimesAsync, rooflineSnapshot, summarizeFeatures, times, timesAsync, tokenOrder, tokenOrderAsync, version, windowFlow, windowFlowAsync } = nativeBinding
 export { CancelToken }
 export { PreparedTape }
 export { asofIndices }
@@ -783,14 +783,17 @@ export { buildSnapshot }
 export { compareFeatures }
 export { completeSets }
 export { completeSetsAsync }
+export { explainTrade }
 export { features }
 export { featuresAsync }
+export { generateSnapshot }
 export { inspectSnapshot }
 export { prepareTape }
 export { prepareTapeAsync }
 export { regimeNames }
 export { regimes }
 export { regimesAsync }
+export { rooflineSnapshot }
 export { summarizeFeatures }
 export { times }
 export { timesAsync }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { lintWorkflows } from './actionlint.mjs';
 import { inRoot } from './paths.mjs';
 import { run, runPackage } from './run.mjs';
 
@@ -56,6 +57,11 @@ export const checks = [
       run('cargo', ['doc', '--workspace', '--no-deps', '--document-private-items', '--locked', '--quiet'], {
         env: { RUSTDOCFLAGS: '-D warnings' },
       }),
+  },
+  {
+    name: 'Workflows',
+    fix: 'mend the errors above',
+    run: lintWorkflows,
   },
   {
     name: 'The API reference is that of the sources',

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from './paths.mjs';
+import { inRoot, stateFolder } from './paths.mjs';
 import { addCounts, countLibtest, countVitest } from './results.mjs';
 import { run, runPackage, say } from './run.mjs';
 
@@ -13,15 +13,18 @@ async function testRust() {
   return countLibtest(stdout, code);
 }
 
-/** Every vitest project: the packages, and the workspace's own rules. @returns {Promise<Counts>} */
-async function testTypeScript() {
+/** One run of vitest. @param {string} config its file @returns {Promise<Counts>} */
+async function testByVitest(config) {
   mkdirSync(stateFolder, { recursive: true });
   const report = join(stateFolder, 'vitest.json');
   rmSync(report, { force: true });
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { code } = await runPackage('vitest', args);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await runPackage('vitest', ['run', `--config=${inRoot(config)}`, ...reporters]);
   return countVitest(existsSync(report) ? readFileSync(report, 'utf8') : null, code);
 }
+
+/** The tests of what a release publishes: tarballs, installed and used as a user would. @returns {Promise<Counts>} */
+export const testPacked = () => testByVitest('vitest.packed.config.ts');
 
 /**
  * Runs every test of the repository, those of Rust when it is there.
@@ -32,6 +35,7 @@ export async function runTests({ rust }) {
   const counts = [];
   if (rust) counts.push(await testRust());
   else say('Warning: the tests in Rust are left out, because no Rust toolchain was found.');
-  counts.push(await testTypeScript());
+  // The packages, and the workspace's own rules.
+  counts.push(await testByVitest('vitest.config.ts'));
   return addCounts(counts);
 }

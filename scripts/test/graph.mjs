@@ -16,13 +16,16 @@ export const allowed = {
   '@polyfeat/reference': [],
   '@polyfeat/native': [],
   '@polyfeat/parquet': [],
-  // Of `reference`: units, buckets and ISO 8601, which need no second copy, and the PnL table.
+  // Of `reference`: units, buckets, ISO 8601 and what presets mean, which need no second copy, and the PnL table.
   '@polyfeat/core': ['@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
-  'polyfeat-fast': ['@polyfeat/core', '@polyfeat/reference'],
+  '@polyfeat/bench': ['@polyfeat/core', '@polyfeat/native', '@polyfeat/parquet', '@polyfeat/reference'],
+  // Of `bench` the command that loads it, when it is installed.
+  'polyfeat-fast': ['@polyfeat/bench', '@polyfeat/core', '@polyfeat/reference'],
   polyfeat: [],
   'polyfeat-snapshot': ['polyfeat'],
   'polyfeat-table': ['polyfeat'],
-  'polyfeat-node': ['polyfeat-snapshot', 'polyfeat-table'],
+  'polyfeat-bench': ['polyfeat-snapshot'],
+  'polyfeat-node': ['polyfeat-bench', 'polyfeat-snapshot', 'polyfeat-table'],
 };
 
 /** Dependencies of others' that belong to one place. */
@@ -30,8 +33,8 @@ export const reserved = {
   'parquet-wasm': ['@polyfeat/parquet'],
   napi: ['polyfeat-node'],
   'napi-derive': ['polyfeat-node'],
-  arrow: ['polyfeat-snapshot'],
-  parquet: ['polyfeat-snapshot'],
+  arrow: ['polyfeat-snapshot', 'polyfeat-bench'],
+  parquet: ['polyfeat-snapshot', 'polyfeat-bench'],
 };
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { crateFolders, packageFolders, parseManifest, readJson, readText } from './repository.mjs';
 
-const { version, engines } = readJson('package.json');
+const { version, engines, license, repository } = readJson('package.json');
 const packages = packageFolders().map((folder) => ({ folder, ...readJson(`${folder}/package.json`) }));
 const ours = new Set(packages.map(({ name }) => name));
 
@@ -38,6 +38,19 @@ describe('one version everywhere', () => {
   it('asks for one Node version', () => {
     for (const manifest of packages) expect(manifest.engines).toEqual(engines);
   });
+
+  it('is what the generated binding asks packages of platforms for', () => {
+    const asked = readText('packages/native/binding.js').matchAll(/expected (\S+) but got/g);
+    expect(new Set([...asked].map((match) => match[1]))).toEqual(new Set([version]));
+  });
+
+  it.each(packages.filter((manifest) => manifest.private !== true))(
+    '$folder says where it is from, and under which licence it is public',
+    (manifest) => {
+      expect(manifest).toMatchObject({ license, publishConfig: { access: 'public' } });
+      expect(manifest.repository).toEqual({ ...repository, directory: manifest.folder });
+    },
+  );
 
   it('is told by the changelog', () => {
     expect(readText('CHANGELOG.md')).toMatch(

@@ -4,6 +4,7 @@
 //! pool of its own. A panic in a task would end the process, so it is caught and becomes an error like others.
 
 mod audit;
+pub mod generate;
 pub mod library;
 mod report;
 mod request;
@@ -17,6 +18,9 @@ use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 
 use crate::task::{JsonTask, ProgressFn};
+
+#[global_allocator]
+static ALLOCATOR: polyfeat_snapshot::LargePages = polyfeat_snapshot::LargePages;
 
 /// Stops a running job; one token per job.
 #[napi]
@@ -75,6 +79,19 @@ pub fn inspect_snapshot(
         Ok(report::inspect(&polyfeat_snapshot::inspect(
             job, &snapshot, ts_unit,
         )?))
+    })
+}
+
+/// Explains one trade.
+#[napi(ts_return_type = "Promise<string>")]
+#[must_use]
+pub fn explain_trade(
+    request: String,
+    cancel: &CancelToken,
+    #[napi(ts_arg_type = "(json: string) => void")] on_progress: Option<ProgressFn>,
+) -> AsyncTask<JsonTask> {
+    JsonTask::start(request, cancel.flag(), on_progress, |job, request| {
+        polyfeat_snapshot::explain(job, &request::explain(request)?)
     })
 }
 

@@ -81,7 +81,10 @@ pub fn inspect(r: &InspectReport) -> Value {
 
 /// A summary.
 pub fn summary(s: &Summary) -> Value {
-    json!({ "rows": s.rows, "regimes": regimes(&s.regimes), "pnl": pnl(s.pnl.as_ref()), "warnings": warnings(&s.warnings) })
+    json!({
+        "rows": s.rows, "regimes": regimes(&s.regimes), "pnl": pnl(s.pnl.as_ref()),
+        "made": s.made, "warnings": warnings(&s.warnings),
+    })
 }
 
 /// Report of a comparison.

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use polyfeat_snapshot::{
-    BuildOptions, Code, Codec, CompareOptions, Error, Numerics, Order, Result, Select, Span, TimeUnit,
+    BuildOptions, Code, Codec, CompareOptions, Error, ExplainOptions, Numerics, Order, Result, Select, Span,
+    TimeUnit,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -123,6 +124,8 @@ struct Build {
     bucket: Duration,
     sum: SumName,
     columns: Columns,
+    #[serde(default)]
+    label_available_at: bool,
     ts_unit: Option<Unit>,
     compression: CodecName,
     threads: Option<usize>,
@@ -152,9 +155,11 @@ pub fn build(json: &str) -> Result<BuildOptions> {
         columns: match r.columns {
             Columns::Word(w) if w == "all" => Select::All,
             Columns::Word(w) if w == "features" => Select::Features,
+            Columns::Word(w) if w == "safe" => Select::Safe,
             Columns::Word(w) => Select::Named(vec![w]),
             Columns::Names(names) => Select::Named(names),
         },
+        label_available: r.label_available_at,
         ts_unit: r.ts_unit.map(TimeUnit::from),
         codec: match r.compression {
             CodecName::Source => Codec::Source,
@@ -165,6 +170,47 @@ pub fn build(json: &str) -> Result<BuildOptions> {
         threads: r.threads,
         memory: r.memory.unwrap_or(UNBOUNDED),
         rules: r.rules.given()?,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Explain {
+    snapshot: PathBuf,
+    row: u64,
+    limit: usize,
+    returns: Vec<Duration>,
+    windows: Vec<Duration>,
+    bucket: Duration,
+    sum: SumName,
+    ts_unit: Option<Unit>,
+    #[serde(default)]
+    rules: RulesRequest,
+}
+
+/// What to explain.
+pub fn explain(json: &str) -> Result<ExplainOptions> {
+    let r: Explain = parse(json)?;
+    let spans = |all: &[Duration]| all.iter().map(Duration::span).collect::<Result<Vec<_>>>();
+    Ok(ExplainOptions {
+        build: BuildOptions {
+            out: PathBuf::new(),
+            snapshot: r.snapshot,
+            order: Order::Input,
+            returns: spans(&r.returns)?,
+            windows: spans(&r.windows)?,
+            bucket: r.bucket.span()?,
+            sum: r.sum.into(),
+            columns: Select::All,
+            label_available: false,
+            ts_unit: r.ts_unit.map(TimeUnit::from),
+            codec: Codec::Source,
+            threads: None,
+            memory: UNBOUNDED,
+            rules: r.rules.given()?,
+        },
+        row: r.row,
+        limit: r.limit,
     })
 }
 

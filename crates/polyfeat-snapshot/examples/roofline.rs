@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use polyfeat_snapshot::{BuildOptions, Codec, Job, Numerics, Order, Select, Span, roofline};
+use polyfeat_snapshot::{BuildOptions, Codec, Job, LargePages, Numerics, Order, Select, Span, roofline};
+
+// As the addon has it.
+#[global_allocator]
+static ALLOCATOR: LargePages = LargePages;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         bucket: Span::parse("10s")?,
         sum: Numerics::Exact,
         columns: Select::All,
+        label_available: false,
         ts_unit: None,
         codec: Codec::Source,
         threads: rest.get(1).map(|n| n.parse()).transpose()?,

@@ -3,13 +3,14 @@
 use polyfeat::TokenOrder;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use polyfeat::{Numerics, Regime, Span, TimeUnit, regime};
 
 use crate::ask::ask;
 use crate::columns::{Plan, Select};
 use crate::compute::{Asked, Inputs, compute, warn_unparsed};
+use crate::copying::while_copying;
 use crate::error::{Code, Error, Result};
 use crate::features::FeaturePlan;
 use crate::job::{Job, Warning};
@@ -56,6 +57,8 @@ pub struct BuildOptions {
     pub sum: Numerics,
     /// Input columns that pass through.
     pub columns: Select,
+    /// Adds `label_available_at`, from when on the regime and the complete sets of a row are known.
+    pub label_available: bool,
     /// Unit of integer times.
     pub ts_unit: Option<TimeUnit>,
     /// Codec of the output.
@@ -136,6 +139,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
         ts: trade_roles.ts,
         rules: &asked.rules.rules,
         availability_unit: asked.further.availability_unit(),
+        label_available: options.label_available,
     };
     let columns = plan.out_columns(job, trades, &options.columns)?;
     let memory = Memory {
@@ -165,59 +169,48 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
     let out = OutFile::create(&options.out, &inputs)?;
     let out_path = out.path().to_path_buf();
 
-    job.begin("keys", "rows", trades.rows);
-    let mut keys = read_keys(job, trades, trade_roles)?;
-    warn_unparsed(job, trades, keys.unparsed);
-    // Without a tape there is nothing to sort for: rows stay in the file's order.
-    let order = match tape_source {
-        Some(_) => Some(sorted_order(
-            job,
-            &keys.token,
-            keys.tokens.names().len(),
-            &keys.ts,
-        )?),
-        None => None,
-    };
-    keys.token = Vec::new();
-
-    let rows = order
-        .as_ref()
-        .filter(|o| options.order == Order::Token && !o.is_identity());
-    let writing = Writing {
-        job,
-        trades,
-        ts_root: trade_roles.ts.index,
-        columns: &columns,
-        rows: rows.map(|o| &o.rows[..]),
-        codec: options.codec,
-        memory: memory.for_columns(load, tape_plan.spill)?,
-    };
+    let columns_memory = memory.for_columns(load, tape_plan.spill)?;
     let folder = out.folder().to_path_buf();
-    let mut sheet = writing.begin(out)?;
-    // What is copied needs nothing that is computed: it goes to the disk while the tape is read. Nearly all of that
-    // is waiting, so it is done beside the pool's threads.
-    let (copied, computed) = std::thread::scope(|scope| {
-        let copying = scope.spawn(|| sheet.copy().inspect_err(|_| job.give_up()));
+    let begin = |rows| {
+        let writing = Writing {
+            job,
+            trades,
+            ts_root: trade_roles.ts.index,
+            columns: &columns,
+            rows,
+            codec: options.codec,
+            memory: columns_memory,
+        };
+        writing.begin(out)
+    };
+    let ordered = OnceLock::new();
+    let (mut sheet, (keys, computed)) = while_copying(job, begin, |begin| {
+        // Without a tape there is nothing to sort for: rows stay in the file's order.
+        if tape_source.is_none() || options.order == Order::Input {
+            begin(None)?;
+        }
+        job.begin("keys", "rows", trades.rows);
+        let mut keys = read_keys(job, trades, trade_roles)?;
+        warn_unparsed(job, trades, keys.unparsed);
+        let tokens = keys.tokens.names().len();
+        let order = match tape_source {
+            Some(_) => Some(sorted_order(job, &keys.token, tokens, &keys.ts)?),
+            None => None,
+        };
+        keys.token = Vec::new();
+        let order = ordered.get_or_init(|| order).as_ref();
+        begin(order.filter(|o| !o.is_identity()).map(|o| &o.rows[..]))?;
         let inputs = Inputs {
             trades,
-            order: order.as_ref(),
+            order,
             tape: tape_source.as_ref(),
             tape_plan,
             folder: &folder,
             asked: &asked,
         };
-        let computed =
-            compute(job, &feature_plan, inputs, &mut keys, bucket_step).inspect_err(|_| job.give_up());
-        let copied = copying.join();
-        let broken = |_| Err(Error::internal("the copy of columns broke off"));
-        (copied.unwrap_or_else(broken), computed)
-    });
-    // Whoever fails makes the other stop; the failure is what is told, not the stop.
-    let computed = match (copied, computed) {
-        (Err(e), Ok(_)) => return Err(e),
-        (Err(e), Err(other)) => return Err(if e.code == Code::Cancelled { other } else { e }),
-        (Ok(()), computed) => computed?,
-    };
+        let computed = compute(job, &feature_plan, inputs, &mut keys, bucket_step)?;
+        Ok((keys, computed))
+    })?;
 
     job.begin("summary", "rows", 0);
     let label = |row: u64| regime(keys.leg[row as usize], computed.shares[row as usize] > 0.0);
@@ -229,8 +222,9 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
     )?;
     let regimes = count_regimes(trades.rows, label);
 
-    let position = order
-        .as_ref()
+    let position = ordered
+        .get()
+        .and_then(Option::as_ref)
         .filter(|o| options.order == Order::Input && !o.is_identity())
         .map(TokenOrder::positions);
     let made = Made::new(
@@ -240,7 +234,8 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
             leg: &keys.leg,
             shares: &computed.shares,
             bucket_step,
-            rows: writing.rows,
+            mode: asked.rules.rules.regime,
+            rows: sheet.rows(),
             position: position.as_deref(),
         },
         computed.tape,
@@ -249,7 +244,7 @@ fn run(job: &Arc<Job>, options: &BuildOptions, opened: &Opened, mut asked: Asked
     sheet.encode(&made)?;
     asked.rules.resolution = computed.resolution;
     let tables: Vec<&Table> = std::iter::once(trades).chain(tape_table).collect();
-    sheet.commit(key_values(options, &asked.rules, &tables)?)?;
+    sheet.commit(key_values(options, &asked.rules, &columns, &tables)?)?;
     job.end();
     let left_out = computed.left_out;
     Ok(BuildReport {

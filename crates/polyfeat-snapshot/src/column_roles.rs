@@ -97,18 +97,23 @@ pub const COLUMN_ROLES: [ColumnRole; 44] = [
     known("effective_spread_ratio", Role::After, FROM_BOOK),
 ];
 
-/// What is known of a column of `trades` by its name; one that is not in [`COLUMN_ROLES`] has [`Role::Unknown`] and
-/// the reason `not a column of the recorder`.
+/// Labels of a safe output are named with this before their own name.
+pub const LABEL_PREFIX: &str = "label_";
+
+/// What is known of a column of `trades` by its name. A label that a safe output renamed is one still; another column
+/// that is not in [`COLUMN_ROLES`] has [`Role::Unknown`] and the reason `not a column of the recorder`.
 ///
 /// ```
 /// use polyfeat_snapshot::{Role, column_role};
 /// assert_eq!(column_role("settle_price").role, Role::Label);
+/// assert_eq!(column_role("label_settle_price").role, Role::Label);
 /// assert_eq!(column_role("my_signal").role, Role::Unknown);
 /// ```
 #[must_use]
 pub fn column_role(name: &str) -> ColumnRole {
-    let found = COLUMN_ROLES.iter().find(|column| column.name == name);
-    found
-        .copied()
+    let find = |name: &str| COLUMN_ROLES.iter().find(|column| column.name == name).copied();
+    let label = || find(name.strip_prefix(LABEL_PREFIX)?).filter(|found| found.role == Role::Label);
+    find(name)
+        .or_else(label)
         .unwrap_or(known("", Role::Unknown, "not a column of the recorder"))
 }

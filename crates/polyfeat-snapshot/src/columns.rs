@@ -10,11 +10,13 @@ use parquet::file::statistics::Statistics;
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 use polyfeat::{Direction, NULL_TS, RegimeMode, Span, Ties, TimeUnit, Unknown};
 
+use crate::column_roles::{Role, column_role};
 use crate::encode::is_optional;
 use crate::error::{Code, Error, Result};
 use crate::job::Job;
 use crate::roles::{TimeColumn, TimeKind};
 use crate::rules::Rules;
+use crate::safe::{as_label, check_clash, label_name, renamed, warn_safe};
 use crate::table::Table;
 use crate::words::direction_name;
 
@@ -33,6 +35,7 @@ pub enum Feature {
     Flag,
     Shares,
     Regime,
+    LabelAvailable,
     Proof(ProofColumn),
 }
 
@@ -108,6 +111,8 @@ pub struct OutColumn {
     pub node: TypePtr,
     /// Its values.
     pub origin: Origin,
+    /// When they are known; a feature that looks ahead is a label.
+    pub role: Role,
 }
 
 /// Which input columns pass through.
@@ -117,6 +122,8 @@ pub enum Select {
     All,
     /// Those that name a trade: `ts`, `token_id`, `market_slug`, `event_key`.
     Features,
+    /// What is known before the trade or with it, and labels under [`LABEL_PREFIX`](crate::LABEL_PREFIX).
+    Safe,
     /// The named ones, in the file's order.
     Named(Vec<String>),
 }
@@ -125,6 +132,9 @@ pub enum Select {
 /// the end of its bucket. `ties`: to prints of its own stamp. `unknown-token`: to whether the token ever prints.
 /// `forward`, `nearest`: to the next print. `proof`: the column is about what the row must not see.
 pub const LOOKAHEAD: &str = "polyfeat:lookahead";
+
+/// Of a column that does not look ahead.
+const LOOKS_BACK: &str = "none";
 
 const IDENTITY: [&str; 4] = ["ts", "token_id", "market_slug", "event_key"];
 
@@ -142,6 +152,8 @@ pub struct Plan<'a> {
     pub rules: &'a Rules,
     /// Unit of the tape's availability, where it is a rule.
     pub availability_unit: Option<TimeUnit>,
+    /// Whether `label_available_at` is asked for.
+    pub label_available: bool,
 }
 
 pub(crate) type NamedFeature = (String, Feature);
@@ -175,7 +187,7 @@ impl Plan<'_> {
     fn data_type(&self, feature: Feature) -> DataType {
         match feature {
             Feature::LastTs => utc(self.tape_unit.unwrap_or(TimeUnit::Nanosecond)),
-            Feature::Bucket => utc(self.ts.unit),
+            Feature::Bucket | Feature::LabelAvailable => utc(self.ts.unit),
             Feature::Flag => DataType::Boolean,
             Feature::Regime => DataType::Utf8,
             Feature::Proof(ProofColumn::NewestEvent) => utc(self.tape_unit.unwrap_or(TimeUnit::Nanosecond)),
@@ -195,14 +207,25 @@ impl Plan<'_> {
     /// `MISSING_COLUMN` when a selected column does not exist.
     pub fn out_columns(&self, job: &Job, trades: &Table, select: &Select) -> Result<Vec<OutColumn>> {
         let (tape, rest) = self.features();
+        let safe = *select == Select::Safe;
         let with_tape = self.tape_unit.is_some();
         let mut made: Vec<(String, Feature, bool)> = Vec::new();
         made.extend(tape.into_iter().map(|(n, f)| (n, f, with_tape)));
         made.extend(rest.into_iter().map(|(n, f)| (n, f, true)));
+        made.push((
+            "label_available_at".to_string(),
+            Feature::LabelAvailable,
+            self.label_available,
+        ));
         let proof = ProofColumn::ALL.map(|column| (column.name().to_string(), Feature::Proof(column)));
         made.extend(proof.map(|(n, f)| (n, f, with_tape && self.rules.proof)));
+        if safe {
+            let labels = made.iter_mut().filter(|(_, f, _)| self.role(*f) == Role::Label);
+            labels.for_each(|(name, ..)| *name = label_name(name));
+        }
 
         let (mut columns, mut replaced, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unknown = Vec::new();
         let mut placed = vec![false; made.len()];
         let roots = trades.parquet_schema().root_schema().get_fields();
         for (index, field) in trades.schema().fields().iter().enumerate() {
@@ -217,23 +240,33 @@ impl Plan<'_> {
                 }
                 continue;
             }
-            if !selected(select, field.name()) {
+            let role = column_role(field.name()).role;
+            if !selected(select, field.name(), role) {
+                if safe && role == Role::Unknown {
+                    unknown.push(field.name().as_str());
+                }
                 continue;
             }
             columns.push(if index == self.ts.index {
                 self.time_column(field, &roots[index], trades)?
+            } else if safe && role == Role::Label {
+                check_clash(trades, field.name())?;
+                passed(as_label(field), &roots[index], index, role)?
             } else {
-                OutColumn {
-                    field: Arc::clone(field),
-                    node: stored_as(field, &roots[index])?,
-                    origin: Origin::Source(index),
-                }
+                passed(Arc::clone(field), &roots[index], index, role)?
             });
         }
         for ((name, feature, is_made), placed) in made.iter().zip(placed) {
             if *is_made && !placed {
                 columns.push(self.made_column(name, *feature)?);
             }
+        }
+        if safe {
+            let labels = columns
+                .iter()
+                .filter(|c| c.role == Role::Label && c.origin.root().is_none());
+            let ahead: Vec<&str> = labels.map(|c| c.field.name().as_str()).collect();
+            warn_safe(job, trades, &unknown, &ahead);
         }
         if let Select::Named(names) = select {
             check_names(trades, names)?;
@@ -269,7 +302,17 @@ impl Plan<'_> {
             node: derived_node(&field)?,
             field,
             origin: Origin::Made(feature),
+            role: self.role(feature),
         })
+    }
+
+    /// A feature that looks ahead is a label.
+    fn role(&self, feature: Feature) -> Role {
+        if self.lookahead(feature) == LOOKS_BACK {
+            Role::Before
+        } else {
+            Role::Label
+        }
     }
 
     /// What a column tells of the time after its row: words, or `none`.
@@ -285,13 +328,13 @@ impl Plan<'_> {
             }
             Feature::Trades(_) | Feature::Volume(_) | Feature::Notional(_) => [ties, unknown],
             Feature::Flag | Feature::Shares | Feature::Regime => [bucket, None],
-            Feature::Bucket => [None, None],
+            Feature::Bucket | Feature::LabelAvailable => [None, None],
             // They are about what a row must not see.
             Feature::Proof(_) => [Some("proof"), None],
         };
         let words: Vec<&str> = words.into_iter().flatten().collect();
         if words.is_empty() {
-            "none".to_string()
+            LOOKS_BACK.to_string()
         } else {
             words.join(",")
         }
@@ -308,13 +351,25 @@ impl Plan<'_> {
             node: derived_node(&field)?,
             field,
             origin: Origin::Time(self.ts),
+            role: column_role("ts").role,
         })
     }
 }
 
-fn selected(select: &Select, name: &str) -> bool {
+/// An input column under the name of `field`.
+fn passed(field: FieldRef, node: &TypePtr, index: usize, role: Role) -> Result<OutColumn> {
+    Ok(OutColumn {
+        node: renamed(&stored_as(&field, node)?, field.name())?,
+        field,
+        origin: Origin::Source(index),
+        role,
+    })
+}
+
+fn selected(select: &Select, name: &str, role: Role) -> bool {
     match select {
         Select::All => true,
+        Select::Safe => matches!(role, Role::Before | Role::Trade | Role::Label),
         Select::Features => IDENTITY.contains(&name),
         Select::Named(names) => names.iter().any(|n| n == name),
     }

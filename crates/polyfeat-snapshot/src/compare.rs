@@ -14,8 +14,10 @@ use rayon::prelude::*;
 use crate::error::{Code, Error, Result};
 use crate::gather::Source;
 use crate::job::Job;
+use crate::part::Part;
 use crate::pool::pool;
 use crate::roles::{TimeColumn, TimeKind, is_decimal, is_number, is_string, kernel_unit, value_type};
+use crate::strings::read_as_codes;
 use crate::table::Table;
 
 /// What to compare, and how closely.
@@ -147,7 +149,12 @@ impl Values {
             .in_file(&table.path)
             .in_column(name));
         };
-        let metas: Vec<_> = table.parts.iter().map(|p| p.meta.clone()).collect();
+        let declared = value_type(table.schema().field(root).data_type());
+        let of = |part: &Part| match is_string(declared) {
+            true => read_as_codes(part, &[root]),
+            false => Ok(part.meta.clone()),
+        };
+        let metas: Vec<_> = table.parts.iter().map(of).collect::<Result<_>>()?;
         let decoded = Source {
             job,
             table,
@@ -159,6 +166,11 @@ impl Values {
             None => decoded.range(0..table.rows as usize)?,
             Some(order) => decoded.rows(order)?,
         };
+        // Views of several row groups are gathered as their bytes; text has to be text again.
+        if is_string(declared) && *array.data_type() == DataType::Binary {
+            let text = cast(&array, &DataType::Utf8View).map_err(|e| Error::internal(e.to_string()))?;
+            return Self::of(&text);
+        }
         Self::of(&array)
     }
 
@@ -387,6 +399,49 @@ mod tests {
             (2, Some((1, "2.0".into(), "2.5".into())), Some(1.0))
         );
         assert_eq!(diff(a, b, 0.5), None);
+    }
+
+    #[test]
+    fn texts_are_texts_however_the_file_stores_them() {
+        use arrow::array::{DictionaryArray, RecordBatch};
+        use arrow::datatypes::Int8Type;
+        use parquet::arrow::ArrowWriter;
+        use parquet::file::properties::WriterProperties;
+
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str, texts: ArrayRef, group: usize, dictionary: bool| {
+            let path = dir.path().join(name);
+            let rows = RecordBatch::try_from_iter([("text", texts)]).unwrap();
+            let properties = WriterProperties::builder()
+                .set_dictionary_enabled(dictionary)
+                .set_max_row_group_row_count(Some(group))
+                .build();
+            let file = std::fs::File::create(&path).unwrap();
+            let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).unwrap();
+            writer.write(&rows).unwrap();
+            writer.close().unwrap();
+            path
+        };
+        let texts: Vec<Option<String>> = (0..100)
+            .map(|i| (i % 9 != 4).then(|| format!("{i:>40}")))
+            .collect();
+        let codes: DictionaryArray<Int8Type> = texts.iter().map(Option::as_deref).collect();
+        let whole = write("whole", Arc::new(StringArray::from(texts.clone())), 100, false);
+        let parts = write("parts", Arc::new(StringViewArray::from_iter(texts)), 30, false);
+        let codes = write("codes", Arc::new(codes), 100, true);
+        for b in [parts, codes] {
+            for key in [vec![], vec!["text".to_string()]] {
+                let options = CompareOptions {
+                    a: whole.clone(),
+                    b: b.clone(),
+                    rtol: 0.0,
+                    atol: 0.0,
+                    key,
+                };
+                let report = compare(&Arc::new(Job::default()), &options).unwrap();
+                assert_eq!(report.differences, [], "{}", b.display());
+            }
+        }
     }
 
     #[test]

@@ -203,6 +203,11 @@ impl FeaturePlan {
             sum: self.sum,
         }
     }
+
+    /// The windows' lengths in whole units, rounded up.
+    pub(crate) fn reaches(&self, unit: TimeUnit) -> Vec<i64> {
+        self.windows.iter().map(|span| span.ceil_in(unit)).collect()
+    }
 }
 
 /// The trades as sweeps see them.
@@ -248,6 +253,7 @@ pub fn tape_columns(
 ) -> Result<(Swept, LeftOut)> {
     let closed = sight.map_or(Closed::Right, |sight| sight.rules.closed());
     let kernel = plan.kernel(closed, tape.unit);
+    let reaches = plan.reaches(tape.unit);
     let rows = trades.order.rows.len();
     let columns_of = |rows: usize| TapeColumns::new(rows, plan.counts());
     let mut left_out = LeftOut::default();
@@ -265,6 +271,7 @@ pub fn tape_columns(
             trades,
             pass,
             plan: &kernel,
+            reaches: &reaches,
             sight: sight.map(|sight| sight.of_tape(&left_out, tape.unit)),
         };
         work.into_par_iter()

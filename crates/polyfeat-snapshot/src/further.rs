@@ -58,7 +58,7 @@ impl Further {
     #[must_use]
     pub fn known_bytes(&self, trades: &Table, tape: &Table) -> u64 {
         let texts = |table: &Table, side: Side| match side.kind {
-            Kind::Text => table.uncompressed_bytes(side.root) + 16 * table.rows,
+            Kind::Text => table.uncompressed_bytes(side.root) + 26 * table.rows,
             _ => 40 * table.rows,
         };
         let own: u64 = self.own.iter().map(|pair| texts(trades, pair.trades)).sum();
@@ -86,23 +86,42 @@ impl Further {
     /// # Errors
     /// Those of reading; `OVERFLOW` for a sequence beyond 64 bits.
     pub fn read(&self, job: &Arc<Job>, trades: &Table, tape: &Table) -> Result<Known> {
+        self.read_groups(job, trades, &trades.groups, tape)
+    }
+
+    /// The same of some row groups of the trades; rows are counted from the first of these.
+    ///
+    /// # Errors
+    /// As [`Further::read`].
+    pub fn read_groups(
+        &self,
+        job: &Arc<Job>,
+        trades: &Table,
+        groups: &[Group],
+        tape: &Table,
+    ) -> Result<Known> {
         let mut known = Known::default();
         if let Some(pair) = self.sequence.as_ref().filter(|pair| pair.is_text()) {
             known.ranks = Some(ranks(job, [(trades, pair.trades), (tape, pair.tape)])?);
         }
         if let Some(pair) = &self.sequence {
-            let places = each_group(job, trades, &[pair.trades], |_: &mut (), arrays, reader| {
-                let mut places = Vec::new();
-                known.places(
-                    pair,
-                    pair.trades,
-                    &arrays[0],
-                    &mut reader[0],
-                    |_| true,
-                    &mut places,
-                )?;
-                Ok(places)
-            })?;
+            let places = each_group(
+                job,
+                (trades, groups),
+                &[pair.trades],
+                |_: &mut (), arrays, reader| {
+                    let mut places = Vec::new();
+                    known.places(
+                        pair,
+                        pair.trades,
+                        &arrays[0],
+                        &mut reader[0],
+                        |_| true,
+                        &mut places,
+                    )?;
+                    Ok(places)
+                },
+            )?;
             known.sequence = places
                 .into_iter()
                 .flat_map(|(_, places)| places)
@@ -116,7 +135,7 @@ impl Further {
         let new = || -> Vec<Values> { sides.iter().map(|_| Values::default()).collect() };
         let groups = each_group(
             job,
-            trades,
+            (trades, groups),
             &sides,
             |values: &mut Vec<Values>, arrays, readers| {
                 values.resize_with(sides.len(), Values::default);
@@ -157,6 +176,7 @@ impl Further {
                 }
             }
         }
+        known.values.iter_mut().for_each(Values::seal);
         Ok(known)
     }
 }
@@ -259,16 +279,21 @@ fn ranks(job: &Arc<Job>, columns: [(&Table, Side); 2]) -> Result<(TextSet, Vec<u
         if side.kind != Kind::Text {
             continue;
         }
-        let groups = each_group(job, table, &[side], |texts: &mut TextSet, arrays, readers| {
-            let mut codes = Vec::new();
-            text_codes(
-                &arrays[0],
-                &mut readers[0],
-                |_| true,
-                |text| texts.intern(text),
-                &mut codes,
-            )
-        })?;
+        let groups = each_group(
+            job,
+            (table, &table.groups),
+            &[side],
+            |texts: &mut TextSet, arrays, readers| {
+                let mut codes = Vec::new();
+                text_codes(
+                    &arrays[0],
+                    &mut readers[0],
+                    |_| true,
+                    |text| texts.intern(text),
+                    &mut codes,
+                )
+            },
+        )?;
         for (texts, _) in groups {
             all.merge(texts);
         }
@@ -280,7 +305,7 @@ fn ranks(job: &Arc<Job>, columns: [(&Table, Side); 2]) -> Result<(TextSet, Vec<u
 /// What `work` makes of every row group's batches, in file order, with a state for each row group.
 fn each_group<S: Default + Send, T: Send>(
     job: &Arc<Job>,
-    table: &Table,
+    (table, groups): (&Table, &[Group]),
     sides: &[Side],
     work: impl Fn(&mut S, &[ArrayRef], &mut [CodeReader]) -> Result<T> + Sync,
 ) -> Result<Vec<(S, Vec<T>)>> {
@@ -306,7 +331,7 @@ fn each_group<S: Default + Send, T: Send>(
         }
         Ok((state, made))
     };
-    table.groups.par_iter().map(one).collect()
+    groups.par_iter().map(one).collect()
 }
 
 /// Whether a column has a value other than null: by the footer, or by looking.

@@ -13,6 +13,7 @@ use crate::columns::{Origin, OutColumn};
 use crate::encode::Storage;
 use crate::error::Result;
 use crate::roles::{TimeKind, is_string, value_type};
+use crate::safe::renamed;
 use crate::strings::{all_pages_dictionary, read_as_codes};
 use crate::write::Writing;
 
@@ -86,12 +87,13 @@ impl Writing<'_> {
             .collect()
     }
 
-    pub(crate) fn node(&self, column: &OutColumn, kept: bool) -> TypePtr {
+    pub(crate) fn node(&self, column: &OutColumn, kept: bool) -> Result<TypePtr> {
         match column.origin {
             Origin::Source(root) if kept && self.is_kept(column) => {
-                Arc::clone(&self.trades.parquet_schema().root_schema().get_fields()[root])
+                let node = &self.trades.parquet_schema().root_schema().get_fields()[root];
+                renamed(node, column.field.name())
             }
-            _ => Arc::clone(&column.node),
+            _ => Ok(Arc::clone(&column.node)),
         }
     }
 

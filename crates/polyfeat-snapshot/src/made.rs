@@ -13,7 +13,7 @@ use arrow::datatypes::{
     ArrowTimestampType, DataType, TimeUnit as ArrowUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType,
 };
-use polyfeat::{Leg, NULL_TS, Regime, TimeUnit, age_ms, regime, rescale};
+use polyfeat::{Leg, NULL_TS, Regime, RegimeMode, TimeUnit, age_ms, regime, rescale};
 
 use crate::columns::{Feature, ProofColumn, stored_unit, utc};
 use crate::error::{Code, Error, Result};
@@ -47,6 +47,8 @@ pub struct RowColumns<'a> {
     pub shares: &'a [f64],
     /// Bucket length in the unit of `ts`.
     pub bucket_step: i64,
+    /// Which trades count for complete sets.
+    pub mode: RegimeMode,
     /// File row of each output row; `None` is the file's order.
     pub rows: Option<&'a [u32]>,
     /// Position in (token, ts) order of each file row; `None` when output rows are in that order.
@@ -127,7 +129,7 @@ impl<'a> Made<'a> {
         };
         let from_tape = !matches!(
             feature,
-            Feature::Bucket | Feature::Flag | Feature::Shares | Feature::Regime
+            Feature::Bucket | Feature::Flag | Feature::Shares | Feature::Regime | Feature::LabelAvailable
         );
         if from_tape && column.is_none() {
             return Err(Error::internal(format!("{feature:?} is not there")));
@@ -162,6 +164,28 @@ impl<'a> Made<'a> {
     pub fn time(&self, range: Range<usize>) -> Result<ArrayRef> {
         let stamps = self.by_row(range.clone(), |row| self.of.ts[row]);
         self.stamps(range, stamps, self.of.unit, self.of.unit, "ts")
+    }
+
+    /// From when on the complete sets of each row are known: the end of its bucket where all of that counts, else
+    /// its own time.
+    fn label_available(&self, range: Range<usize>) -> Result<ArrayRef> {
+        const COLUMN: &str = "label_available_at";
+        let known = |row: usize| match (self.of.ts[row], self.of.mode) {
+            (ts, RegimeMode::Bucket) if ts != NULL_TS => {
+                let start = bucket_start(ts, self.of.bucket_step);
+                start.and_then(|s| s.checked_add(self.of.bucket_step)).ok_or(row)
+            }
+            (ts, _) => Ok(ts),
+        };
+        let stamps: std::result::Result<Vec<i64>, usize> =
+            self.by_row(range.clone(), known).into_iter().collect();
+        let stamps = stamps.map_err(|row| {
+            let message = format!("{COLUMN}: the bucket of row {row} ends after 64-bit times do");
+            Error::new(Code::Overflow, message)
+                .in_column(COLUMN)
+                .at_row(row as u64)
+        })?;
+        self.stamps(range, stamps, self.of.unit, self.of.unit, COLUMN)
     }
 
     /// Stamps of unit `from` for a range of output rows, as a UTC column of unit `to` (as it is stored).
@@ -272,6 +296,7 @@ impl MadeColumn<'_> {
                 let starts = made.by_row(range.clone(), start);
                 made.stamps(range, starts, made.of.unit, made.of.unit, "bucket")
             }
+            (None, Feature::LabelAvailable) => made.label_available(range),
             (None, Feature::Flag) => Ok(Arc::new(BooleanArray::from(
                 made.by_row(range, |row| made.of.shares[row] > 0.0),
             ))),
@@ -378,6 +403,7 @@ mod tests {
                 leg: &[],
                 shares: &[],
                 bucket_step: 1,
+                mode: RegimeMode::Bucket,
                 rows,
                 position: None,
             };

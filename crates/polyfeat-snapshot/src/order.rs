@@ -11,13 +11,18 @@ use crate::job::Job;
 /// # Errors
 /// `CANCELLED`.
 pub fn sorted_order(job: &Job, codes: &[u32], n_codes: usize, ts: &[i64]) -> Result<TokenOrder> {
-    TokenOrder::by(codes, n_codes, |pieces| {
-        pieces.into_par_iter().try_for_each(|piece| {
-            job.check()?;
-            piece.sort(ts);
-            Ok(())
-        })
-    })
+    TokenOrder::by(
+        codes,
+        n_codes,
+        || job.check(),
+        |pieces| {
+            pieces.into_par_iter().try_for_each(|piece| {
+                job.check()?;
+                piece.sort(ts);
+                Ok(())
+            })
+        },
+    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
+use parquet::errors::ParquetError;
+
 use crate::error::{Code, Error, Result};
+use crate::unlink::remove;
 
 /// A file that becomes `out` only by [`OutFile::commit`]. Dropped before that, it removes itself.
 #[derive(Debug)]
@@ -120,6 +123,18 @@ impl OutFile {
         &self.out
     }
 
+    /// Bytes that it has.
+    ///
+    /// # Errors
+    /// `OUT_NOT_WRITABLE` when the system does not tell.
+    pub fn bytes(&self) -> Result<u64> {
+        let stat = self
+            .file
+            .as_ref()
+            .map_or(Ok(0), |f| f.metadata().map(|m| m.len()));
+        stat.map_err(|e| writing(&self.out, &e))
+    }
+
     /// Flushes everything to disk and takes the place of `out`.
     ///
     /// # Errors
@@ -187,8 +202,8 @@ impl Write for OutFile {
 impl Drop for OutFile {
     fn drop(&mut self) {
         self.stop_flushing();
-        if self.file.take().is_some() {
-            let _ = fs::remove_file(&self.temp);
+        if let Some(file) = self.file.take() {
+            remove(file, &self.temp);
         }
     }
 }
@@ -241,7 +256,7 @@ fn remove_stale(folder: &Path, prefix: &str) {
 }
 
 /// The error for a failed write to `out`.
-pub(crate) fn writing(out: &Path, e: &io::Error) -> Error {
+pub fn writing(out: &Path, e: &io::Error) -> Error {
     let (code, fix) = match e.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             (Code::DiskFull, "free some space or choose another --out")
@@ -252,6 +267,22 @@ pub(crate) fn writing(out: &Path, e: &io::Error) -> Error {
         ),
     };
     Error::new(code, format!("cannot write {}: {e}; {fix}", out.display())).in_file(out)
+}
+
+/// The error for a failed write of Parquet to `path`: whether the disk is full, or the place is closed.
+pub fn write_error(path: &Path, e: ParquetError) -> Error {
+    if let ParquetError::External(inner) = &e {
+        if let Some(io) = inner.downcast_ref::<io::Error>() {
+            if let Some(own) = io.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
+                return own.clone();
+            }
+            return writing(path, io);
+        }
+        if let Some(own) = inner.downcast_ref::<Error>() {
+            return own.clone();
+        }
+    }
+    Error::new(Code::Io, format!("cannot write {}: {e}", path.display())).in_file(path)
 }
 
 #[cfg(test)]

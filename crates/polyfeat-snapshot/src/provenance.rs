@@ -8,7 +8,7 @@ use polyfeat::{Numerics, Span, TimeUnit};
 use serde_json::{Value, json};
 
 use crate::build::{BuildOptions, Order};
-use crate::columns::Select;
+use crate::columns::{OutColumn, Select};
 use crate::error::Result;
 use crate::layout::Codec;
 use crate::rules::{Resolution, Rules};
@@ -67,7 +67,12 @@ fn label(nanos: i64) -> String {
 ///
 /// # Errors
 /// Those of reading the inputs' footers.
-pub fn key_values(options: &BuildOptions, rules: &ResolvedRules, tables: &[&Table]) -> Result<Vec<KeyValue>> {
+pub fn key_values(
+    options: &BuildOptions,
+    rules: &ResolvedRules,
+    columns: &[OutColumn],
+    tables: &[&Table],
+) -> Result<Vec<KeyValue>> {
     let labels = |spans: &[Span]| spans.iter().map(|span| span.label()).collect::<Vec<_>>();
     let layout = json!({
         "order": match options.order {
@@ -84,8 +89,10 @@ pub fn key_values(options: &BuildOptions, rules: &ResolvedRules, tables: &[&Tabl
         "columns": match &options.columns {
             Select::All => json!("all"),
             Select::Features => json!("features"),
+            Select::Safe => json!("safe"),
             Select::Named(names) => json!(names),
         },
+        "labelAvailableAt": options.label_available,
         "tsUnit": options.ts_unit.map(TimeUnit::symbol),
         "compression": match options.codec {
             Codec::Source => "source",
@@ -112,7 +119,31 @@ pub fn key_values(options: &BuildOptions, rules: &ResolvedRules, tables: &[&Tabl
         entry("rules", rules.to_json().to_string()),
         entry("options", layout.to_string()),
         entry("inputs", Value::Array(inputs).to_string()),
+        entry("roles", roles(columns).to_string()),
     ])
+}
+
+/// What a file says of how it was made: by key, without the [`PREFIX`]. `None` where it says nothing.
+#[must_use]
+pub fn made(table: &Table) -> Option<Value> {
+    let part = table.parts.first()?;
+    let entries = part.footer().file_metadata().key_value_metadata()?;
+    let found = entries.iter().filter_map(|entry| {
+        let key = entry.key.strip_prefix(PREFIX)?;
+        let text = entry.value.clone()?;
+        let value = serde_json::from_str(&text)
+            .ok()
+            .filter(|value: &Value| !value.is_number());
+        Some((key.to_string(), value.unwrap_or(Value::String(text))))
+    });
+    let found: serde_json::Map<String, Value> = found.collect();
+    (!found.is_empty()).then_some(Value::Object(found))
+}
+
+/// The role of each column of the file.
+fn roles(columns: &[OutColumn]) -> Value {
+    let role = |c: &OutColumn| (c.field.name().clone(), json!(c.role.as_str()));
+    Value::Object(columns.iter().map(role).collect())
 }
 
 /// The file's name within the snapshot, with slashes on every system.

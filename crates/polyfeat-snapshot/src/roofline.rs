@@ -24,14 +24,14 @@ use crate::swept::Swept;
 use crate::table::Table;
 use crate::write::Writing;
 
-/// Reads, re-orders and writes what [`build`](crate::build) would, with the trades' own sizes and times in
+/// Reads, re-orders and writes what [`build`](fn@crate::build) would, with the trades' own sizes and times in
 /// place of features. Returns milliseconds by phase, and in all.
 ///
 /// # Errors
 /// As a build; an internal error without a tape.
 pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'static str, f64>> {
     job.begin("open", "rows", 0);
-    let opened = open(job, options)?;
+    let opened = open(job, &options.snapshot, options.ts_unit)?;
     pool(options.threads.unwrap_or(0))?.install(|| {
         let (trades, roles) = (&opened.trades, &opened.trade_roles);
         let Some((table, tape_roles)) = &opened.tape else {
@@ -41,6 +41,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
         let plan = Plan {
             rules: &rules,
             availability_unit: None,
+            label_available: false,
             lags: &options.returns,
             windows: &options.windows,
             tape_unit: Some(tape_roles.ts.unit),
@@ -92,6 +93,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             leg: &keys.leg,
             shares: &keys.size,
             bucket_step: 1,
+            mode: polyfeat::RegimeMode::Bucket,
             rows,
             position: position.as_deref(),
         };

@@ -82,12 +82,17 @@ impl Prints {
             extras: self.extras.take(to),
             offsets,
         });
+        self.clear();
+        run
+    }
+
+    /// Leaves nothing.
+    pub fn clear(&mut self) {
         self.slot.clear();
         self.ts.clear();
         self.price.clear();
         self.size.clear();
         self.extras.clear();
-        run
     }
 }
 

@@ -1,9 +1,10 @@
 //! Complete sets of all markets, many markets at once.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use polyfeat::{
-    Groups, NULL_TS, Numerics, RegimeMode, SetRows, SetTimes, floor_to, group_by_code, market_shares_by,
+    Groups, NULL_TS, Numerics, RegimeMode, SetRows, SetTimes, floor_to, group_by_code_while, market_shares_by,
 };
 use rayon::prelude::*;
 
@@ -30,7 +31,7 @@ pub fn set_shares(
     mode: RegimeMode,
 ) -> Result<Vec<f64>> {
     let bucket = bucket_starts(trades_path, &keys.ts, bucket_step)?;
-    let Groups { offsets, mut rows } = market_rows(keys, order, sum);
+    let Groups { offsets, mut rows } = market_rows(job, keys, order, sum)?;
     let set_rows = SetRows {
         market: &keys.market,
         bucket: &bucket,
@@ -50,38 +51,42 @@ pub fn set_shares(
         pieces.push((rest.split_off_mut(..end - first).unwrap_or_default(), bounds));
         first = end;
     }
-    let found: Vec<Vec<(u32, f64)>> = pieces
-        .into_par_iter()
-        .map(|(rows, bounds)| {
-            job.check()?;
-            let mut found = Vec::new();
-            for pair in bounds.windows(2) {
-                let market = &mut rows[pair[0] - bounds[0]..pair[1] - bounds[0]];
-                market_shares_by(&set_rows, &times, market, sum, |row, shares| {
-                    found.push((row, shares))
-                })
+    // Every row belongs to one market: each of these is stored to once at most.
+    let shares: Vec<AtomicU64> = keys.ts.iter().map(|_| AtomicU64::new(0)).collect();
+    pieces.into_par_iter().try_for_each(|(rows, bounds)| {
+        job.check()?;
+        for pair in bounds.windows(2) {
+            let market = &mut rows[pair[0] - bounds[0]..pair[1] - bounds[0]];
+            let put = |row: u32, value: f64| shares[row as usize].store(value.to_bits(), Relaxed);
+            market_shares_by(&set_rows, &times, market, sum, put)
                 .map_err(|e| Error::internal(e.to_string()))?;
-            }
-            Ok(found)
-        })
-        .collect::<Result<_>>()?;
-    let mut shares = vec![0.0; keys.ts.len()];
-    for (row, value) in found.into_iter().flatten() {
-        shares[row as usize] = value;
-    }
-    Ok(shares)
+        }
+        Ok(())
+    })?;
+    Ok(shares
+        .into_iter()
+        .map(|bits| f64::from_bits(bits.into_inner()))
+        .collect())
 }
 
 /// The rows of each market, in the order that its sums are made in.
-pub(crate) fn market_rows(keys: &TradeKeys, order: Option<&[u32]>, sum: Numerics) -> Groups {
+///
+/// # Errors
+/// `CANCELLED`.
+pub(crate) fn market_rows(
+    job: &Job,
+    keys: &TradeKeys,
+    order: Option<&[u32]>,
+    sum: Numerics,
+) -> Result<Groups> {
     match (sum, order) {
         (Numerics::Notebook, Some(order)) => {
             let market: Vec<u32> = order.iter().map(|&row| keys.market[row as usize]).collect();
-            let mut groups = group_by_code(&market, keys.markets);
+            let mut groups = group_by_code_while(&market, keys.markets, || job.check())?;
             groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
-            groups
+            Ok(groups)
         }
-        _ => group_by_code(&keys.market, keys.markets),
+        _ => group_by_code_while(&keys.market, keys.markets, || job.check()),
     }
 }
 

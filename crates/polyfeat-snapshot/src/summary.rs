@@ -6,15 +6,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::Array;
+use arrow::datatypes::FieldRef;
 use polyfeat::exact_sum;
 use rayon::prelude::*;
+use serde_json::Value;
 
 use crate::cells::{Cell, Cells};
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Warning};
 use crate::keys::BATCH_ROWS;
 use crate::pool::pool;
+use crate::provenance::made;
 use crate::roles::{SUMMARY_NEEDED, is_number, is_string, value_type};
+use crate::safe::label_name;
 use crate::strings::{CodeReader, Interner, NULL_CODE, read_as_codes};
 use crate::table::Table;
 
@@ -50,6 +54,8 @@ pub struct Summary {
     pub regimes: Vec<RegimeCount>,
     /// At most 20 lines, largest PnL first; `None` when a column for it is missing.
     pub pnl: Option<Vec<PnlRow>>,
+    /// How the file was made, as JSON; `None` for a file that does not say it.
+    pub made: Option<Value>,
     /// What was odd.
     pub warnings: Vec<Warning>,
 }
@@ -183,7 +189,7 @@ fn columns(job: &Job, table: &Table) -> Option<[usize; 3]> {
     let mut found = [0; 3];
     let mut bad = Vec::new();
     for (slot, name) in found.iter_mut().zip(SUMMARY_NEEDED) {
-        match table.column(name) {
+        match column_or_label(table, name) {
             None => bad.push(format!("no column {name}")),
             Some((_, f)) if name == "realized_pnl" && !is_number(f.data_type()) => {
                 bad.push(format!(
@@ -214,6 +220,11 @@ fn columns(job: &Job, table: &Table) -> Option<[usize; 3]> {
     None
 }
 
+/// A column under its own name, or under the one that a safe output gives it.
+fn column_or_label<'a>(table: &'a Table, name: &str) -> Option<(usize, &'a FieldRef)> {
+    table.column(name).or_else(|| table.column(&label_name(name)))
+}
+
 fn is_text(t: &arrow::datatypes::DataType) -> bool {
     is_string(value_type(t)) || *t == arrow::datatypes::DataType::Null
 }
@@ -225,7 +236,7 @@ fn is_text(t: &arrow::datatypes::DataType) -> bool {
 pub fn summarize(job: &Arc<Job>, file: &Path) -> Result<Summary> {
     let table = Table::open_file(file)?;
     job.begin("read", "rows", table.rows);
-    let Some((index, field)) = table.column("regime") else {
+    let Some((index, field)) = column_or_label(&table, "regime") else {
         return Err(Error::new(
             Code::MissingColumn,
             format!(
@@ -284,6 +295,7 @@ pub fn summarize(job: &Arc<Job>, file: &Path) -> Result<Summary> {
         rows: table.rows,
         regimes: regime_counts(text.iter().copied().zip(counts)),
         pnl,
+        made: made(&table),
         warnings: job.warnings(),
     })
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use polyfeat::{
-    NULL_TS, PrintColumns, Prints, Proof, SweepError, SweepPlan, TradeColumns, rescale, sweep, visible_sweep,
+    NULL_TS, PrintColumns, Prints, ProofColumns, SweepError, SweepPlan, TradeColumns, proven_sweep, rescale,
+    sweep, visible_sweep,
 };
 use rayon::prelude::*;
 
@@ -25,6 +26,8 @@ pub(crate) struct Sweeping<'a> {
     pub(crate) trades: Trades<'a>,
     pub(crate) pass: &'a Pass<'a>,
     pub(crate) plan: &'a SweepPlan,
+    /// The windows' lengths rounded up.
+    pub(crate) reaches: &'a [i64],
     /// None: the notebook's rules.
     pub(crate) sight: Option<TapeSight>,
 }
@@ -133,7 +136,18 @@ impl Sweeping<'_> {
             Some(sight) if !sight.proof => {
                 visible_sweep(prints, &trades, self.plan, &sight.rules, &mut out.features, None)
             }
-            Some(sight) => proven(prints, &trades, self.plan, sight, &mut out),
+            Some(sight) => proven_sweep(
+                prints,
+                &trades,
+                self.plan,
+                &sight.rules,
+                &mut out.features,
+                ProofColumns {
+                    begin: sight.begin,
+                    reaches: self.reaches,
+                    columns: &mut out.proof,
+                },
+            ),
         };
         swept.map_err(|e| self.refused(first, &e))
     }
@@ -207,47 +221,4 @@ impl Sweeping<'_> {
             .in_column("ts")
             .at_row(u64::from(row))
     }
-}
-
-/// A sweep whose rows are proven.
-fn proven(
-    prints: &PrintColumns<'_>,
-    trades: &TradeColumns<'_>,
-    plan: &SweepPlan,
-    sight: &TapeSight,
-    out: &mut OutSlices<'_>,
-) -> std::result::Result<(), SweepError> {
-    let [newest_event, newest_available, counts @ ..] = &mut out.proof[..] else {
-        return Err(SweepError::Shape);
-    };
-    let mut found = [(); 4].map(|()| vec![0_u32; trades.ts.len()]);
-    let [same_stamp, own_prints, own_seen, censored] = &mut found;
-    let mut proof = Proof {
-        tape_begin: sight.begin,
-        newest_event,
-        newest_available,
-        same_stamp,
-        own_prints,
-        own_seen,
-        censored,
-    };
-    visible_sweep(
-        prints,
-        trades,
-        plan,
-        &sight.rules,
-        &mut out.features,
-        Some(&mut proof),
-    )?;
-    for (column, found) in counts.iter_mut().zip(found) {
-        column
-            .iter_mut()
-            .zip(found)
-            .for_each(|(to, count)| *to = i64::from(count));
-    }
-    if !sight.rules.exclude_self {
-        // Own prints were not looked for.
-        counts[1..3].iter_mut().for_each(|column| column.fill(NULL_TS));
-    }
-    Ok(())
 }

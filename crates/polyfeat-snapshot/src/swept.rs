@@ -11,6 +11,7 @@ use arrow::datatypes::ToByteSlice;
 use crate::error::{Error, Result};
 use crate::features::TapeColumns;
 use crate::out_file::writing;
+use crate::unlink::Holder;
 
 /// Swept columns of all trades, in (token, ts) order.
 pub enum Swept {
@@ -28,6 +29,15 @@ pub struct Spill {
     file: Mutex<File>,
     folder: PathBuf,
     rows: usize,
+    /// Let go of after the file: fields are dropped in their order.
+    holder: Option<Holder>,
+}
+
+impl Drop for Spill {
+    fn drop(&mut self) {
+        let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        self.holder = Holder::of(file);
+    }
 }
 
 impl Spill {
@@ -41,6 +51,7 @@ impl Spill {
             file: Mutex::new(file),
             folder: folder.to_path_buf(),
             rows,
+            holder: None,
         })
     }
 

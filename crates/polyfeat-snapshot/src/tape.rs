@@ -224,7 +224,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Appends the prints of a row group, batch by batch; after each `go_on` says whether to.
-    fn group(
+    pub(crate) fn group(
         &self,
         group: &Group,
         buckets: &Range<usize>,

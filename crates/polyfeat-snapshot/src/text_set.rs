@@ -7,13 +7,53 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 /// Distinct strings in order of first appearance, one after the other in one piece of memory.
 ///
 /// [`Interner`](crate::strings::Interner) is for few strings that are handed around; here each takes its own bytes and
-/// about ten more.
+/// about twenty more.
 #[derive(Default)]
 pub struct TextSet {
     bytes: Vec<u8>,
     ends: Vec<u64>,
+    /// By code: asking texts again whenever the table grows would take longer than all else.
+    hashes: Vec<u64>,
     codes: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    filter: Filter,
+}
+
+/// One bit of many for each string, by its hash: small enough for the cache, so that most strings that are not in a
+/// set are told without a look at the set.
+#[derive(Default)]
+struct Filter {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Filter {
+    /// Bits for each string: about one string of so many that are not there has to be looked for all the same.
+    const BITS: usize = 16;
+
+    fn of(hashes: &[u64]) -> Filter {
+        let words = (hashes.len() * Self::BITS / 64).next_power_of_two().max(2);
+        let mut filter = Filter {
+            bits: vec![0; words],
+            shift: 64 - words.ilog2(),
+        };
+        for &hash in hashes {
+            let (word, bit) = filter.place(hash);
+            filter.bits[word] |= bit;
+        }
+        filter
+    }
+
+    /// The table goes by the lowest bits of a hash and by the seven highest; a word by the highest, a bit by some of
+    /// those between.
+    fn place(&self, hash: u64) -> (usize, u64) {
+        ((hash >> self.shift) as usize, 1 << (hash >> 32 & 63))
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.bits.get(word).is_none_or(|bits| bits & bit != 0)
+    }
 }
 
 impl TextSet {
@@ -23,31 +63,42 @@ impl TextSet {
         if let Some(code) = self.find(hash, text) {
             return code;
         }
+        self.filter = Filter::default();
         // Rows are counted in u32, so distinct strings are too.
         let code = self.ends.len() as u32;
         self.bytes.extend_from_slice(text);
         self.ends.push(self.bytes.len() as u64);
-        let (bytes, ends, hasher) = (&self.bytes, &self.ends, &self.hasher);
-        let hash_of = |&code: &u32| hasher.hash_one(slice(bytes, ends, code));
-        self.codes.insert_unique(hash, code, hash_of);
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.codes
+            .insert_unique(hash, code, |&code| hashes[code as usize]);
         code
+    }
+
+    /// Makes [`TextSet::get`] faster for strings that are not there, until another one is taken in.
+    pub fn seal(&mut self) {
+        self.filter = Filter::of(&self.hashes);
     }
 
     /// The code of `text`, if it has one.
     #[must_use]
     pub fn get(&self, text: &[u8]) -> Option<u32> {
-        self.find(self.hasher.hash_one(text), text)
+        let hash = self.hasher.hash_one(text);
+        let there = self.filter.may_hold(hash).then(|| self.find(hash, text));
+        there.flatten()
     }
 
     fn find(&self, hash: u64, text: &[u8]) -> Option<u32> {
-        let same = |&code: &u32| slice(&self.bytes, &self.ends, code) == text;
+        let same = |&code: &u32| self.hashes[code as usize] == hash && self.text(code) == text;
         self.codes.find(hash, same).copied()
     }
 
     /// The string of a code.
     #[must_use]
     pub fn text(&self, code: u32) -> &[u8] {
-        slice(&self.bytes, &self.ends, code)
+        let code = code as usize;
+        let start = code.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.bytes[start..self.ends[code] as usize]
     }
 
     /// How many strings there are.
@@ -79,12 +130,6 @@ impl TextSet {
     }
 }
 
-fn slice<'a>(bytes: &'a [u8], ends: &[u64], code: u32) -> &'a [u8] {
-    let code = code as usize;
-    let start = code.checked_sub(1).map_or(0, |before| ends[before] as usize);
-    &bytes[start..ends[code] as usize]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +144,20 @@ mod tests {
             assert_eq!(set.get(text.as_bytes()), Some(code));
         }
         assert_eq!((set.len(), set.get(b"none"), set.intern(b"0")), (123, None, 0));
+        set.seal();
+        for text in &texts {
+            assert_eq!(
+                set.get(text.as_bytes()).map(|code| set.text(code)),
+                Some(text.as_bytes())
+            );
+        }
+        assert!((200..900).all(|i| set.get(i.to_string().as_bytes()).is_none()));
+        assert_eq!(set.intern(b"fresh"), 123);
+        assert_eq!(set.get(b"fresh"), Some(123), "the filter is gone");
+        set = TextSet::default();
+        texts.iter().for_each(|text| {
+            set.intern(text.as_bytes());
+        });
         let mut other = TextSet::default();
         assert_eq!([&b""[..], b"7", b"new"].map(|text| other.intern(text)), [0, 1, 2]);
         assert_eq!(set.merge(other), [123, 1, 124]);

@@ -72,6 +72,11 @@ impl Values {
         Ok(())
     }
 
+    /// Makes looking up faster: all values are there.
+    pub fn seal(&mut self) {
+        self.texts.seal();
+    }
+
     /// Takes in the values of `other`; returns the code of each of its codes.
     pub fn merge(&mut self, other: Self) -> Vec<u32> {
         if other.numbers.is_empty() {

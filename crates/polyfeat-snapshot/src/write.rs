@@ -14,17 +14,18 @@ use parquet::schema::types::Type;
 use crate::assemble::Assembler;
 use crate::columns::{Origin, OutColumn};
 use crate::encode::Encoded;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::gather::Source;
 use crate::job::Job;
 use crate::layout::{Codec, GROUP_ROWS, Layout};
 use crate::made::Made;
-use crate::out_file::OutFile;
+use crate::out_file::{OutFile, write_error};
 use crate::provenance::PREFIX;
 use crate::queue::{Queue, Step};
 use crate::table::Table;
 
 /// What is written.
+#[derive(Clone, Copy)]
 pub struct Writing<'a> {
     /// The run.
     pub job: &'a Arc<Job>,
@@ -77,8 +78,8 @@ const SLACK: u64 = 48 << 20;
 const MIN_PIECE: u64 = 16 << 20;
 
 /// A file that is being written.
-pub struct Sheet<'w, 'a> {
-    writing: &'w Writing<'a>,
+pub struct Sheet<'a> {
+    writing: Writing<'a>,
     layout: Layout,
     assembler: Assembler<BufWriter<OutFile>>,
     path: PathBuf,
@@ -89,7 +90,7 @@ impl<'a> Writing<'a> {
     ///
     /// # Errors
     /// Those of writing; an internal error when the types do not fit together.
-    pub fn begin(&self, out: OutFile) -> Result<Sheet<'_, 'a>> {
+    pub fn begin(self, out: OutFile) -> Result<Sheet<'a>> {
         let kept = self.keeps_groups();
         let layout = Layout {
             groups: self.groups(kept),
@@ -102,8 +103,9 @@ impl<'a> Writing<'a> {
                 .map(|p| self.read_types(p))
                 .collect::<Result<_>>()?,
         };
+        let nodes: Result<Vec<_>> = self.columns.iter().map(|c| self.node(c, kept)).collect();
         let root = Type::group_type_builder("schema")
-            .with_fields(self.columns.iter().map(|c| self.node(c, kept)).collect())
+            .with_fields(nodes?)
             .build()
             .map_err(|e| Error::internal(e.to_string()))?;
         let path = out.path().to_path_buf();
@@ -120,7 +122,13 @@ impl<'a> Writing<'a> {
     }
 }
 
-impl Sheet<'_, '_> {
+impl<'a> Sheet<'a> {
+    /// File row of each output row; `None` when it is the file's order.
+    #[must_use]
+    pub fn rows(&self) -> Option<&'a [u32]> {
+        self.writing.rows
+    }
+
     /// Copies the columns that pass through as they are stored, if any. They need nothing that is computed, so
     /// they can be on their way to the disk while everything else is made.
     ///
@@ -356,20 +364,4 @@ fn help_others() {
     if !matches!(rayon::yield_now(), Some(rayon::Yield::Executed)) {
         std::thread::sleep(std::time::Duration::from_micros(200));
     }
-}
-
-/// Whether a failed write says that the disk is full or that the place is closed.
-fn write_error(path: &Path, e: ParquetError) -> Error {
-    if let ParquetError::External(inner) = &e {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            if let Some(own) = io.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
-                return own.clone();
-            }
-            return crate::out_file::writing(path, io);
-        }
-        if let Some(own) = inner.downcast_ref::<Error>() {
-            return own.clone();
-        }
-    }
-    Error::new(Code::Io, format!("cannot write {}: {e}", path.display())).in_file(path)
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::interner::Interner;
 use crate::job::Job;
 use crate::keys::KeyIndex;
-use crate::layout::{Layout, Maker, regime_maker, set_makers, tape_makers};
+use crate::layout::{Layout, Maker, proof_makers, regime_maker, set_makers, tape_makers};
 use crate::memory::ensure;
 use crate::order::sorted_order;
 use crate::output::OutColumn;
@@ -112,7 +112,14 @@ pub fn features(
                 tape,
                 rules: &rules,
             };
-            Some((sweeps.run(plan)?, rules.unit, tape.source_unit))
+            let availability = tape.more.availability.as_ref().map(|(_, unit)| *unit);
+            let availability = availability.filter(|_| plan.visibility.availability);
+            let units = (
+                rules.unit,
+                tape.source_unit,
+                availability.unwrap_or(tape.source_unit),
+            );
+            Some((sweeps.run(plan)?, units))
         }
         _ => None,
     };
@@ -130,7 +137,10 @@ pub fn features(
             OutColumn::stamps(name, layout.by_row(&trades.ts).into_owned(), trades.unit)
         }));
     }
-    if let Some((values, unit, source)) = swept {
+    let mut proof = None;
+    if let Some((mut values, units)) = swept {
+        let (unit, source, _) = units;
+        proof = Some((std::mem::take(&mut values.proof), units));
         tape_makers(
             &mut makers,
             values,
@@ -142,6 +152,9 @@ pub fn features(
     }
     set_makers(&mut makers, bucket, trades.unit, &shares, &layout);
     regime_maker(&mut makers, &trades.leg, &shares, &layout);
+    if let Some((columns, units)) = proof {
+        proof_makers(&mut makers, columns, &layout, units);
+    }
     let columns = job.threads.map(makers, |make| {
         job.check()?;
         Ok(make())

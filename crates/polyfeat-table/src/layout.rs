@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use polyfeat::{Leg, NULL_TS, TimeUnit, age_ms, regime, rescale};
+use polyfeat::{Leg, NULL_TS, PROOF_COLUMNS, TimeUnit, age_ms, regime, rescale};
 
 use crate::output::OutColumn;
 use crate::plan::FeaturePlan;
@@ -60,14 +60,7 @@ pub fn tape_makers<'a>(
     let last_ts = Arc::new(values.last_ts);
     let last = Arc::clone(&last_ts);
     makers.push(Box::new(move || {
-        // The tape's own times were brought to the common unit before: the way back is exact.
-        let back = |&t: &i64| {
-            if t == NULL_TS {
-                t
-            } else {
-                rescale(t, unit, source).unwrap_or(NULL_TS)
-            }
-        };
+        let back = |&t: &i64| in_own_unit(t, unit, source);
         let last = layout.by_position(&last);
         OutColumn::stamps("mt_last_ts", last.iter().map(back).collect(), source)
     }));
@@ -93,6 +86,46 @@ pub fn tape_makers<'a>(
         makers.push(doubles(layout, format!("mt_trades_{label}"), counts));
         makers.push(doubles(layout, format!("mt_volume_{label}"), volumes));
         makers.push(doubles(layout, format!("mt_notional_{label}"), notionals));
+    }
+}
+
+/// The columns of the proof, behind all others. `units`: of the swept times, of the tape's own, of its availability.
+pub fn proof_makers<'a>(
+    makers: &mut Vec<Maker<'a>>,
+    columns: Vec<Vec<i64>>,
+    layout: &'a Layout<'_>,
+    (unit, source, availability): (TimeUnit, TimeUnit, TimeUnit),
+) {
+    let kinds = [Some(source), Some(availability), None, None, None, None];
+    for ((values, name), kind) in columns.into_iter().zip(PROOF_NAMES).zip(kinds) {
+        makers.push(Box::new(move || {
+            let values = layout.by_position(&values);
+            match kind {
+                None => OutColumn::counts(name, values.into_owned()),
+                Some(own) => {
+                    let back = |&t: &i64| in_own_unit(t, unit, own);
+                    OutColumn::stamps(name, values.iter().map(back).collect(), own)
+                }
+            }
+        }));
+    }
+}
+
+const PROOF_NAMES: [&str; PROOF_COLUMNS] = [
+    "proof_newest_event",
+    "proof_newest_availability",
+    "proof_same_stamp_prints",
+    "proof_own_prints",
+    "proof_own_prints_seen",
+    "proof_censored_windows",
+];
+
+/// A time that was brought to the common unit before: the way back is exact.
+fn in_own_unit(t: i64, unit: TimeUnit, own: TimeUnit) -> i64 {
+    if t == NULL_TS {
+        t
+    } else {
+        rescale(t, unit, own).unwrap_or(NULL_TS)
     }
 }
 

@@ -19,6 +19,7 @@ pub struct Needs {
     pub sequence: bool,
     pub own: bool,
     pub resolution: bool,
+    pub begin: bool,
 }
 
 impl Needs {
@@ -30,6 +31,7 @@ impl Needs {
             sequence: true,
             own: true,
             resolution: true,
+            begin: true,
         }
     }
 }
@@ -47,6 +49,8 @@ pub struct More {
     pub own_index: Option<KeyIndex>,
     /// The coarsest unit of which all times are whole numbers.
     pub resolution: Option<TimeUnit>,
+    /// The first time of a print with a token, whatever token, in the unit of the tape's own times.
+    pub begin: Option<i64>,
 }
 
 impl More {

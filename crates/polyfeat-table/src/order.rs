@@ -10,14 +10,19 @@ use crate::job::Job;
 /// # Errors
 /// `CANCELLED`.
 pub fn sorted_order(job: &Job, codes: &[u32], n_codes: usize, ts: &[i64]) -> Result<TokenOrder> {
-    TokenOrder::by(codes, n_codes, |pieces| {
-        job.threads.map(pieces, |piece| {
-            job.check()?;
-            piece.sort(ts);
+    TokenOrder::by(
+        codes,
+        n_codes,
+        || job.check(),
+        |pieces| {
+            job.threads.map(pieces, |piece| {
+                job.check()?;
+                piece.sort(ts);
+                Ok(())
+            })?;
             Ok(())
-        })?;
-        Ok(())
-    })
+        },
+    )
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub enum Values {
     Doubles(Vec<f64>),
     /// Counts of a unit since 1970 UTC; [`NULL_TS`] where null.
     Stamps(Vec<i64>, TimeUnit),
+    /// Whole numbers; [`NULL_TS`] where null.
+    Counts(Vec<i64>),
     /// One bit for each row.
     Flags(Bitmap),
     /// Index into [`Regime::ALL`].
@@ -46,6 +48,16 @@ impl OutColumn {
             name: name.into(),
             validity: Bitmap::validity(&values, |&v| v == NULL_TS),
             values: Values::Stamps(values, unit),
+        }
+    }
+
+    /// Whole numbers; [`NULL_TS`] is null.
+    #[must_use]
+    pub fn counts(name: impl Into<String>, values: Vec<i64>) -> Self {
+        OutColumn {
+            name: name.into(),
+            validity: Bitmap::validity(&values, |&v| v == NULL_TS),
+            values: Values::Counts(values),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Complete sets of all markets, many markets at once.
 
 use polyfeat::{
-    Groups, NULL_TS, Numerics, RegimeMode, SetError, SetRows, SetTimes, floor_to, group_by_code,
+    Groups, NULL_TS, Numerics, RegimeMode, SetError, SetRows, SetTimes, floor_to, group_by_code_while,
     market_shares_by,
 };
 
@@ -40,11 +40,11 @@ pub fn set_shares(
     let Groups { offsets, mut rows } = match (rules.sum, order) {
         (Numerics::Notebook, Some(order)) => {
             let market: Vec<u32> = order.iter().map(|&row| trades.market[row as usize]).collect();
-            let mut groups = group_by_code(&market, trades.markets);
+            let mut groups = group_by_code_while(&market, trades.markets, || job.check())?;
             groups.rows.iter_mut().for_each(|at| *at = order[*at as usize]);
             groups
         }
-        _ => group_by_code(&trades.market, trades.markets),
+        _ => group_by_code_while(&trades.market, trades.markets, || job.check())?,
     };
     let set_rows = SetRows {
         market: &trades.market,

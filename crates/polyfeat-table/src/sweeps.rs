@@ -4,7 +4,8 @@ use polyfeat::TokenOrder;
 use std::ops::Range;
 
 use polyfeat::{
-    FeatureSlices, NULL_TS, Numerics, SweepError, SweepPlan, Unknown, fill_unknown, rescale, visible_sweep,
+    FeatureSlices, NULL_TS, Numerics, PROOF_COLUMNS, ProofColumns, SweepError, SweepPlan, Unknown,
+    fill_unknown, proven_sweep, rescale, visible_sweep,
 };
 
 use crate::column::Column;
@@ -29,10 +30,34 @@ pub struct TapeValues {
     pub volumes: Vec<Vec<f64>>,
     /// By window.
     pub notionals: Vec<Vec<f64>>,
+    /// Columns of [`proven_sweep`], times in the common unit; none unless asked for.
+    pub proof: Vec<Vec<i64>>,
+}
+
+/// Where sweeps write: rows of [`TapeValues`].
+struct OutSlices<'a> {
+    features: FeatureSlices<'a>,
+    proof: Vec<&'a mut [i64]>,
+}
+
+impl<'a> OutSlices<'a> {
+    /// Takes the first `n` rows off.
+    fn split_off(&mut self, n: usize) -> OutSlices<'a> {
+        OutSlices {
+            features: split_off(&mut self.features, n),
+            proof: self.proof.iter_mut().map(|column| cut(column, n)).collect(),
+        }
+    }
+
+    /// Writes null everywhere.
+    fn fill_unknown(&mut self) {
+        fill_unknown(&mut self.features);
+        self.proof.iter_mut().for_each(|column| column.fill(NULL_TS));
+    }
 }
 
 impl TapeValues {
-    fn new(rows: usize, lags: usize, windows: usize) -> Self {
+    fn new(rows: usize, lags: usize, windows: usize, proof: usize) -> Self {
         // Zeroed pages come from the operating system untouched; every value is written by a sweep.
         let column = || vec![0.0; rows];
         let columns = |n: usize| (0..n).map(|_| column()).collect();
@@ -43,29 +68,34 @@ impl TapeValues {
             counts: columns(windows),
             volumes: columns(windows),
             notionals: columns(windows),
+            proof: (0..proof).map(|_| vec![0; rows]).collect(),
         }
     }
 
-    fn slices(&mut self) -> FeatureSlices<'_> {
+    fn slices(&mut self) -> OutSlices<'_> {
         fn all(columns: &mut [Vec<f64>]) -> Vec<&mut [f64]> {
             columns.iter_mut().map(Vec::as_mut_slice).collect()
         }
-        FeatureSlices {
-            last_price: &mut self.last_price,
-            last_ts: &mut self.last_ts,
-            returns: all(&mut self.returns),
-            counts: all(&mut self.counts),
-            volumes: all(&mut self.volumes),
-            notionals: all(&mut self.notionals),
+        OutSlices {
+            features: FeatureSlices {
+                last_price: &mut self.last_price,
+                last_ts: &mut self.last_ts,
+                returns: all(&mut self.returns),
+                counts: all(&mut self.counts),
+                volumes: all(&mut self.volumes),
+                notionals: all(&mut self.notionals),
+            },
+            proof: self.proof.iter_mut().map(Vec::as_mut_slice).collect(),
         }
     }
 }
 
+fn cut<'a, T>(s: &mut &'a mut [T], n: usize) -> &'a mut [T] {
+    s.split_off_mut(..n).unwrap_or_default()
+}
+
 /// Takes the first `n` rows off `rest`.
 fn split_off<'a>(rest: &mut FeatureSlices<'a>, n: usize) -> FeatureSlices<'a> {
-    fn cut<'a, T>(s: &mut &'a mut [T], n: usize) -> &'a mut [T] {
-        s.split_off_mut(..n).unwrap_or_default()
-    }
     fn cut_all<'a>(columns: &mut [&'a mut [f64]], n: usize) -> Vec<&'a mut [f64]> {
         columns.iter_mut().map(|c| cut(c, n)).collect()
     }
@@ -102,7 +132,7 @@ struct Stretch<'a> {
     token: usize,
     /// Positions in (token, ts) order.
     at: Range<usize>,
-    out: FeatureSlices<'a>,
+    out: OutSlices<'a>,
 }
 
 /// Columns of one token after another.
@@ -121,18 +151,21 @@ impl Sweeps<'_> {
     /// `DUPLICATE_TIME`; `INVALID_OPTION`; `CANCELLED`.
     pub fn run(&self, plan: &FeaturePlan) -> Result<TapeValues> {
         let kernel = self.rules.sweep_plan(plan);
+        let unit = self.rules.unit;
+        let reaches: Vec<i64> = plan.windows.iter().map(|span| span.ceil_in(unit)).collect();
         let rows = self.order.rows.len();
         self.job.begin("features", rows);
-        let mut values = TapeValues::new(rows, plan.returns.len(), plan.windows.len());
+        let proof = self.rules.proof.map_or(0, |_| PROOF_COLUMNS);
+        let mut values = TapeValues::new(rows, plan.returns.len(), plan.windows.len(), proof);
         let mut rest = values.slices();
         let work = self.work(plan.sum, &mut rest);
-        fill_unknown(&mut rest); // trades without a token
+        rest.fill_unknown(); // trades without a token
         self.job.threads.map(work, |stretches| {
             let mut scratch = Scratch::default();
             stretches.into_iter().try_for_each(|stretch| {
                 self.job.check()?;
                 let rows = stretch.at.len();
-                self.stretch(stretch, &kernel, &mut scratch)?;
+                self.stretch(stretch, &kernel, &reaches, &mut scratch)?;
                 self.job.advance(rows);
                 Ok(())
             })
@@ -142,7 +175,7 @@ impl Sweeps<'_> {
     }
 
     /// Splits the trades into pieces of work of about one size.
-    fn work<'o>(&self, sum: Numerics, rest: &mut FeatureSlices<'o>) -> Vec<Vec<Stretch<'o>>> {
+    fn work<'o>(&self, sum: Numerics, rest: &mut OutSlices<'o>) -> Vec<Vec<Stretch<'o>>> {
         let (mut work, mut piece, mut weight) = (Vec::new(), Vec::new(), 0);
         for (token, bounds) in self.order.offsets.windows(2).enumerate() {
             let trades = bounds[1] - bounds[0];
@@ -156,7 +189,7 @@ impl Sweeps<'_> {
                 weight += at.len() + self.prints(token).len();
                 piece.push(Stretch {
                     token,
-                    out: split_off(rest, at.len()),
+                    out: rest.split_off(at.len()),
                     at,
                 });
                 if weight >= ROWS_AT_A_TIME {
@@ -178,11 +211,17 @@ impl Sweeps<'_> {
         bounds.map_or(0..0, |(&from, &to)| from..to)
     }
 
-    fn stretch(&self, stretch: Stretch<'_>, plan: &SweepPlan, scratch: &mut Scratch) -> Result<()> {
+    fn stretch(
+        &self,
+        stretch: Stretch<'_>,
+        plan: &SweepPlan,
+        reaches: &[i64],
+        scratch: &mut Scratch,
+    ) -> Result<()> {
         let Stretch { token, at, mut out } = stretch;
         let known = self.prints(token);
-        if known.is_empty() && self.rules.kernel.unknown != Unknown::Zero {
-            fill_unknown(&mut out);
+        if known.is_empty() && self.rules.kernel.unknown != Unknown::Zero && self.rules.proof.is_none() {
+            out.fill_unknown();
             return Ok(());
         }
         let rows = &self.order.rows[at];
@@ -190,10 +229,24 @@ impl Sweeps<'_> {
         let rows = &rows[..scratch.ts.len()];
         let trades = self.rules.trades(rows, &scratch.ts, &mut scratch.trades);
         let prints = self.rules.prints(known, &mut scratch.prints)?;
-        let mut swept = split_off(&mut out, rows.len());
-        fill_unknown(&mut out); // trades without a time
-        visible_sweep(&prints, &trades, plan, &self.rules.kernel, &mut swept, None)
-            .map_err(|e| self.refused(rows, &e))
+        let OutSlices {
+            features: mut swept,
+            mut proof,
+        } = out.split_off(rows.len());
+        out.fill_unknown(); // trades without a time
+        let rules = &self.rules.kernel;
+        let done = match self.rules.proof {
+            None => visible_sweep(&prints, &trades, plan, rules, &mut swept, None),
+            Some(begin) => {
+                let proof = ProofColumns {
+                    begin,
+                    reaches,
+                    columns: &mut proof,
+                };
+                proven_sweep(&prints, &trades, plan, rules, &mut swept, proof)
+            }
+        };
+        done.map_err(|e| self.refused(rows, &e))
     }
 
     /// Times of a token's trades in the common unit; null ones, which sort last, are left off.

@@ -181,6 +181,11 @@ impl<'c, 'a> Source<'c, 'a> {
         if needs.resolution {
             more.resolution = resolution_of(&ts, self.ts.unit);
         }
+        if needs.begin {
+            let all = ts.parts().flat_map(|part| part.iter());
+            let known = all.zip(&codes).filter(|&(&t, &c)| t != NULL_TS && c != NULL_CODE);
+            more.begin = known.map(|(&t, _)| t).min();
+        }
         let tokens = match &names {
             Some(names) => names.len(),
             None => codes

@@ -28,6 +28,8 @@ pub struct VisibilityPlan {
     pub unknown: Unknown,
     /// Where the last print is looked for.
     pub direction: Direction,
+    /// Whether columns are made by which rows can be checked.
+    pub proof: bool,
 }
 
 impl VisibilityPlan {
@@ -38,8 +40,15 @@ impl VisibilityPlan {
             availability: self.availability,
             sequence: self.ties == Ties::Sequence,
             own: self.exclude_self,
-            resolution: self.ties == Ties::Exclude && self.resolution.is_none(),
+            resolution: self.looks_at_ticks() && self.resolution.is_none(),
+            begin: self.proof,
         }
+    }
+
+    /// Whether the tick of the stamps matters.
+    #[must_use]
+    pub fn looks_at_ticks(&self) -> bool {
+        self.ties == Ties::Exclude || self.proof
     }
 
     /// Checks what does not depend on the data.
@@ -48,11 +57,6 @@ impl VisibilityPlan {
     /// `INVALID_OPTION`.
     pub fn check(&self, sum: Numerics) -> Result<()> {
         let refuse = |what: &str| Err(Error::new(Code::InvalidOption, what));
-        if self.direction != Direction::Backward && (self.embargo > 0 || self.availability) {
-            return refuse(
-                "direction forward or nearest asks for what was not known yet: leave embargo and availability out",
-            );
-        }
         if self.resolution == Some(0) {
             return refuse("resolution is 0; a tick is longer than nothing");
         }
@@ -75,12 +79,11 @@ mod tests {
     fn rules_that_contradict_each_other_are_refused() {
         let notebook = VisibilityPlan::default();
         assert!(notebook.check(Numerics::Notebook).is_ok());
-        let ahead = VisibilityPlan {
-            direction: Direction::Nearest,
-            embargo: 1,
+        let no_tick = VisibilityPlan {
+            resolution: Some(0),
             ..notebook
         };
-        assert!(ahead.check(Numerics::Exact).is_err());
+        assert!(no_tick.check(Numerics::Exact).is_err());
         let own = VisibilityPlan {
             exclude_self: true,
             ..notebook
@@ -90,6 +93,8 @@ mod tests {
             own.check(Numerics::Notebook).unwrap_err().code,
             Code::InvalidOption
         );
-        assert!(own.needs().own && !own.needs().resolution);
+        assert!(own.needs().own && !own.needs().resolution && !own.needs().begin);
+        let proven = VisibilityPlan { proof: true, ..own };
+        assert!(proven.needs().resolution && proven.needs().begin);
     }
 }

@@ -38,6 +38,8 @@ pub struct Rules<'a> {
     pub kernel: Visibility,
     /// The unit in which everything is compared.
     pub unit: TimeUnit,
+    /// Whether columns are made by which rows can be checked, and the tape's first time for them.
+    pub proof: Option<i64>,
     tape: &'a Tape,
     /// Place of each trade in its time.
     sequence: Vec<i64>,
@@ -62,9 +64,9 @@ impl<'a> Rules<'a> {
         tape: &'a Tape,
         own: Option<Vec<u32>>,
     ) -> Result<Self> {
-        let tick = match (plan.ties, plan.resolution) {
-            (Ties::Exclude, Some(nanos)) => nanos,
-            (Ties::Exclude, None) => {
+        let tick = match (plan.looks_at_ticks(), plan.resolution) {
+            (true, Some(nanos)) => nanos,
+            (true, None) => {
                 let both = [resolution(&trades.ts, trades.unit), tape.more.resolution];
                 // The coarser one; units ascend by fineness.
                 both.into_iter().flatten().min().map_or(1, TimeUnit::nanos)
@@ -72,7 +74,7 @@ impl<'a> Rules<'a> {
             _ => TimeUnit::Second.nanos(),
         };
         let mut unit = trades.unit.finer(tape.unit).finer(unit_of(plan.embargo));
-        if plan.ties == Ties::Exclude {
+        if plan.looks_at_ticks() {
             unit = unit.finer(unit_of(tick));
         }
         if plan.availability {
@@ -123,6 +125,7 @@ impl<'a> Rules<'a> {
                 direction: plan.direction,
             },
             unit,
+            proof: plan.proof.then(|| begin_in(tape, unit)),
             tape,
             sequence,
             sequence_scale,
@@ -217,6 +220,12 @@ impl<'a> Rules<'a> {
             own: &s.own,
         })
     }
+}
+
+/// The tape's first time in a unit; one too early for it lies before everything that could be asked.
+fn begin_in(tape: &Tape, unit: TimeUnit) -> i64 {
+    let begin = |ts: i64| rescale(ts, tape.source_unit, unit).unwrap_or(ts.signum() * i64::MAX);
+    tape.more.begin.map_or(i64::MAX, begin)
 }
 
 /// The trades' transactions in the codes of an index; none where it has no such one.

@@ -53,7 +53,9 @@ pub use asof::{AsofRules, Direction, JoinError, NO_ROW, Tie, as_of, asof_join, p
 pub use flow::{FlowPlan, FlowSlices, WindowFlow, key_flow, window_flow};
 pub use iso8601::parse_iso8601;
 pub use keyed::KeyedTimes;
-pub use order::{Groups, OrderPiece, TokenOrder, group_by_code, sort_rows_by_time, token_order};
+pub use order::{
+    Groups, OrderPiece, TokenOrder, group_by_code, group_by_code_while, sort_rows_by_time, token_order,
+};
 pub use regime::{
     CompleteSets, Leg, Regime, RegimeMode, SetError, SetRows, SetTimes, complete_sets, complete_sets_by, leg,
     market_shares, market_shares_by, regime,
@@ -63,6 +65,7 @@ pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};
 pub use time::{NULL_TS, TimeUnit, age_ms, floor_to, rescale};
 pub use visibility::{
-    PrintColumns, Proof, Ties, TradeColumns, Unknown, Visibility, resolution, visible_sweep,
+    PROOF_COLUMNS, PrintColumns, Proof, ProofColumns, Ties, TradeColumns, Unknown, Visibility, proven_sweep,
+    resolution, visible_sweep,
 };
 pub use window::Closed;

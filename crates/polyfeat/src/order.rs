@@ -1,5 +1,7 @@
 //! Stable grouping and ordering of rows by code and time (spec §2 "Rows").
 
+use std::convert::Infallible;
+
 /// Rows grouped by code: group `g` is `rows[offsets[g]..offsets[g + 1]]`, rows in the order they were given.
 /// There is one group per code and one more, the last, for the rows whose code is null.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,29 +39,78 @@ pub fn group_by_code(codes: &[u32], n_codes: usize) -> Groups {
     group_visited(codes, n_codes, 0..codes.len() as u32)
 }
 
+/// [`group_by_code`] that can be stopped: `go_on` is asked now and then, a few hundred times a second, and its error
+/// ends the work.
+///
+/// ```
+/// use polyfeat::group_by_code_while;
+/// let groups = group_by_code_while(&[1, 0], 2, || Ok::<(), &str>(()));
+/// assert_eq!(groups.unwrap().rows, [1, 0]);
+/// assert!(group_by_code_while(&[1, 0], 2, || Err("stopped")).is_err());
+/// ```
+///
+/// # Errors
+/// Those of `go_on`.
+pub fn group_by_code_while<E>(
+    codes: &[u32],
+    n_codes: usize,
+    go_on: impl FnMut() -> Result<(), E>,
+) -> Result<Groups, E> {
+    group_visited_while(codes, n_codes, 0..codes.len() as u32, go_on)
+}
+
 /// [`group_by_code`] over the rows that `visit` yields, in its order. Rows must be inside `codes`.
 pub(crate) fn group_visited<I>(codes: &[u32], n_codes: usize, visit: I) -> Groups
 where
     I: Iterator<Item = u32> + Clone,
 {
+    let groups = group_visited_while(codes, n_codes, visit, || Ok::<(), Infallible>(()));
+    match groups {
+        Ok(groups) => groups,
+        Err(never) => match never {},
+    }
+}
+
+/// Rows between two questions whether to go on: some milliseconds of jumping through memory.
+const ROWS_AT_A_TIME: usize = 1 << 18;
+
+fn group_visited_while<E, I>(
+    codes: &[u32],
+    n_codes: usize,
+    mut visit: I,
+    mut go_on: impl FnMut() -> Result<(), E>,
+) -> Result<Groups, E>
+where
+    I: Iterator<Item = u32> + Clone,
+{
     let group_of = |row: u32| (codes[row as usize] as usize).min(n_codes);
     let mut offsets = vec![0usize; n_codes + 2];
-    let mut n = 0;
-    for row in visit.clone() {
-        offsets[group_of(row) + 1] += 1;
-        n += 1;
+    let (mut counting, mut n) = (visit.clone(), 0);
+    while n % ROWS_AT_A_TIME == 0 {
+        go_on()?;
+        let before = n;
+        for row in counting.by_ref().take(ROWS_AT_A_TIME) {
+            offsets[group_of(row) + 1] += 1;
+            n += 1;
+        }
+        if n == before {
+            break;
+        }
     }
     for g in 1..offsets.len() {
         offsets[g] += offsets[g - 1];
     }
     let mut next = offsets.clone();
     let mut rows = vec![0u32; n];
-    for row in visit {
-        let slot = &mut next[group_of(row)];
-        rows[*slot] = row;
-        *slot += 1;
+    for _ in (0..n).step_by(ROWS_AT_A_TIME) {
+        go_on()?;
+        for row in visit.by_ref().take(ROWS_AT_A_TIME) {
+            let slot = &mut next[group_of(row)];
+            rows[*slot] = row;
+            *slot += 1;
+        }
     }
-    Groups { offsets, rows }
+    Ok(Groups { offsets, rows })
 }
 
 /// A key that sorts like the stamp, the null stamp (`i64::MIN`) last.
@@ -151,28 +202,29 @@ impl OrderPiece<'_> {
 
 impl TokenOrder {
     /// Groups rows by code; `sort_all` is given the pieces and calls [`OrderPiece::sort`] on each, on as many
-    /// threads as it likes, or fails.
+    /// threads as it likes, or fails. Until then `go_on` is asked as by [`group_by_code_while`].
     ///
     /// ```
     /// use polyfeat::TokenOrder;
-    /// let order = TokenOrder::by(&[1, 0, u32::MAX, 0], 2, |pieces| {
+    /// let order = TokenOrder::by(&[1, 0, u32::MAX, 0], 2, || Ok::<(), ()>(()), |pieces| {
     ///     pieces.into_iter().for_each(|piece| piece.sort(&[5, 9, 1, 7]));
-    ///     Ok::<(), ()>(())
+    ///     Ok(())
     /// });
     /// assert_eq!(order.unwrap().rows, [3, 1, 0, 2]);
     /// ```
     ///
     /// # Errors
-    /// Those of `sort_all`.
+    /// Those of `go_on` and `sort_all`.
     pub fn by<E>(
         codes: &[u32],
         n_codes: usize,
+        go_on: impl FnMut() -> Result<(), E>,
         sort_all: impl FnOnce(Vec<OrderPiece<'_>>) -> Result<(), E>,
     ) -> Result<Self, E> {
         let Groups {
             mut offsets,
             mut rows,
-        } = group_by_code(codes, n_codes);
+        } = group_by_code_while(codes, n_codes, go_on)?;
         let mut pieces = Vec::new();
         let (mut rest, mut first) = (&mut rows[..], 0);
         for group in (0..=n_codes).step_by(CODES_AT_A_TIME) {

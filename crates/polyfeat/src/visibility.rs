@@ -10,12 +10,14 @@ mod newest;
 mod order;
 mod own;
 mod proof;
+mod proven;
 mod resolution;
 mod row;
 mod rules;
 mod sweep;
 
 pub use proof::Proof;
+pub use proven::{PROOF_COLUMNS, ProofColumns, proven_sweep};
 pub use resolution::resolution;
 pub use rules::{Ties, Unknown, Visibility};
 pub use sweep::visible_sweep;

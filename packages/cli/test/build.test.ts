@@ -20,6 +20,22 @@ describe.each(engines)('build with the %s engine', (engine) => {
     expect(existsSync(out)).toBe(true);
   });
 
+  it('--columns safe leaves nothing that tells the future but under label_', async () => {
+    const out = join(await folder(), 'f.parquet');
+    const args = ['-o', out, '--engine', engine, '--columns', 'safe', '--label-available-at', '--json'];
+    const { code, stdout } = await cli(['build', SNAPSHOT, ...args]);
+    expect(code).toBe(0);
+    const { options, warnings } = JSON.parse(stdout);
+    expect(options).toMatchObject({ columns: 'safe', labelAvailableAt: true });
+    expect(warnings).toMatchObject([{ code: 'lookahead_labels' }]);
+    const names = Object.keys((await readRows(out))[0] ?? {});
+    expect(names).toEqual(
+      expect.arrayContaining(['side', 'label_realized_pnl', 'label_available_at', 'label_regime']),
+    );
+    for (const name of ['realized_pnl', 'settle_price', 'mid', 'exec_type', 'closed', 'regime'])
+      expect(names).not.toContain(name);
+  });
+
   it('prints one object with --json, and nothing else', async () => {
     const out = join(await folder(), 'f.parquet');
     const args = [

@@ -24,9 +24,14 @@ describe.each(engines)('summary with the %s engine', (engine) => {
     const { code, stdout, stderr } = await cli(['summary', out, '--engine', engine, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { version, rows, regimes, pnl, warnings } = built;
-    expect(JSON.parse(stdout)).toEqual({ version, engine, file: out, rows, regimes, pnl, warnings });
+    const { made, ...summed } = JSON.parse(stdout);
+    expect(summed).toEqual({ version, engine, file: out, rows, regimes, pnl, warnings });
+    expect(made).toMatchObject({ version, preset: 'notebook', inputs: [{ table: 'trades' }, {}] });
     const tables = await cli(['summary', out, '--engine', engine]);
     expect(tables.stdout).toMatch(/^regime +trades +share$/m);
+    expect(tables.stdout).toMatch(/^made by polyfeat-fast\n {2}version {2}\d/m);
+    expect(tables.stdout).toMatch(/^ {2}rules {4}the notebook's$/m);
+    expect(tables.stdout).toMatch(/^ {2}input {4}trades\.parquet \(457\.7 kB\)$/m);
   });
 
   it('fails on a file that is not there', async () => {

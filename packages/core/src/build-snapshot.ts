@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { checkBounds } from './bounds.js';
 import { type Duration, requireDurations } from './duration.js';
-import { loadEngine } from './engine.js';
+import { type LoadedEngine, loadEngine } from './engine.js';
 import { PolyfeatError } from './errors.js';
-import { isNames, refuseAborted, refuseUnknown, requireOneOf, requireText } from './options.js';
+import {
+  isNames,
+  refuseAborted,
+  refuseUnknown,
+  requireBoolean,
+  requireOneOf,
+  requireText,
+} from './options.js';
 import { type RuleOptions, readRules } from './rules.js';
 import { shown } from './show.js';
 import type { BuildReport, BuildRequest, Engine, EngineChoice, Hooks, TsUnit } from './types.js';
@@ -32,6 +39,7 @@ const KNOWN = [
   'bucket',
   'sum',
   'columns',
+  'labelAvailableAt',
   'tsUnit',
   'compression',
   'rules',
@@ -60,6 +68,8 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
   refuseAborted('buildSnapshot', options);
   requireText('buildSnapshot', 'snapshot', snapshot);
   if (options.out !== undefined) requireText('buildSnapshot', 'out', options.out);
+  const { labelAvailableAt } = options;
+  if (labelAvailableAt !== undefined) requireBoolean('buildSnapshot', 'labelAvailableAt', labelAvailableAt);
   checkBounds(options);
   const request: BuildRequest = {
     snapshot,
@@ -70,15 +80,14 @@ export async function buildSnapshot(snapshot: string, options: BuildOptions = {}
     bucket: durations('bucket', [options.bucket ?? '10s'])[0]!,
     sum: oneOf('sum', options.sum ?? 'exact', ['exact', 'notebook']),
     columns: columnsOf(options.columns ?? 'all'),
+    ...(labelAvailableAt !== undefined && { labelAvailableAt }),
     tsUnit: options.tsUnit == null ? null : oneOf<TsUnit>('tsUnit', options.tsUnit, ['s', 'ms', 'us', 'ns']),
     compression: oneOf('compression', options.compression ?? 'source', ['source', 'zstd', 'snappy', 'none']),
     ...(options.rules !== undefined && { rules: readRules('buildSnapshot: rules', options.rules) }),
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };
-  const { engine, warning = undefined } = isEngine(choice)
-    ? { engine: choice }
-    : await loadEngine(oneOf('engine', choice, ['auto', 'native', 'ts']));
+  const { engine, warning } = await engineOf('buildSnapshot', choice);
   try {
     const report = await engine.build(request, {
       ...(signal && { signal }),
@@ -96,8 +105,10 @@ function oneOf<T extends string>(name: string, value: T, known: readonly T[]): T
   return requireOneOf('buildSnapshot', name, value, known);
 }
 
-function isEngine(choice: EngineChoice | Engine): choice is Engine {
-  return typeof (choice as Partial<Engine> | null)?.build === 'function';
+/** The engine of a choice, or the one that is given. */
+export async function engineOf(what: string, choice: EngineChoice | Engine): Promise<LoadedEngine> {
+  if (typeof (choice as Partial<Engine> | null)?.build === 'function') return { engine: choice as Engine };
+  return loadEngine(requireOneOf(what, 'engine', choice as EngineChoice, ['auto', 'native', 'ts']));
 }
 
 function durations(name: string, given: readonly (string | Duration)[]): Duration[] {
@@ -105,9 +116,9 @@ function durations(name: string, given: readonly (string | Duration)[]): Duratio
 }
 
 function columnsOf(choice: BuildRequest['columns']): BuildRequest['columns'] {
-  if (choice === 'all' || choice === 'features' || isNames(choice)) return choice;
+  if (choice === 'all' || choice === 'features' || choice === 'safe' || isNames(choice)) return choice;
   throw new PolyfeatError(
     'INVALID_OPTION',
-    `buildSnapshot: columns is ${shown(choice)}, and must be all, features or a list of column names`,
+    `buildSnapshot: columns is ${shown(choice)}, and must be all, features, safe or a list of column names`,
   );
 }

@@ -70,7 +70,23 @@ export const COLUMN_ROLES: Readonly<Record<string, ColumnRole>> = {
 
 const UNKNOWN: ColumnRole = { role: 'unknown', why: 'not a column of the recorder' };
 
-/** What is known of a column of `trades` by its name. */
+/** Labels of a safe output are named with this before their own name. */
+export const LABEL_PREFIX = 'label_';
+
+/** The name of a label in a safe output; one that has it already keeps it. */
+export function labelName(name: string): string {
+  return name.startsWith(LABEL_PREFIX) ? name : `${LABEL_PREFIX}${name}`;
+}
+
+/**
+ * What is known of a column of `trades` by its name. A label that a safe output renamed is one still; any other name
+ * that is not in {@link COLUMN_ROLES} is `unknown`.
+ */
 export function columnRole(name: string): ColumnRole {
-  return Object.hasOwn(COLUMN_ROLES, name) ? COLUMN_ROLES[name]! : UNKNOWN;
+  const label = name.startsWith(LABEL_PREFIX) ? find(name.slice(LABEL_PREFIX.length)) : undefined;
+  return find(name) ?? (label?.role === 'label' ? label : UNKNOWN);
+}
+
+function find(name: string): ColumnRole | undefined {
+  return Object.hasOwn(COLUMN_ROLES, name) ? COLUMN_ROLES[name] : undefined;
 }

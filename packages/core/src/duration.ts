@@ -118,6 +118,28 @@ export function requireDurations(where: string, given: unknown): Duration[] {
   }
 }
 
+/**
+ * Reads a length that may be zero, such as `0s`.
+ *
+ * @param where the function and its option, which begin every message.
+ * @throws PolyfeatError `INVALID_OPTION`.
+ */
+export function requireLength(where: string, given: unknown): Duration {
+  return isZero(given) ? ZERO : requireDurations(where, [given])[0]!;
+}
+
+/** Reads a duration that may be zero; else as {@link parseDuration}. */
+export function parseLength(text: string): Duration {
+  return isZero(text) ? ZERO : parseDuration(text);
+}
+
+const ZERO: Duration = { nanos: 0n, label: '0s' };
+
+function isZero(given: unknown): boolean {
+  if (typeof given === 'string') return /^0+(ns|us|ms|s|m|h|d)$/.test(given);
+  return (given as Duration | null)?.nanos === 0n;
+}
+
 /** A duration that somebody made: its label is the one that columns are named by. */
 function checked(given: Duration): Duration {
   const nanos: unknown = (given as Duration | null)?.nanos;

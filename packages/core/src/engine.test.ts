@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ENGINE_VARIABLE, loadEngine } from './engine.js';
+import { ENGINE_VARIABLE, engineState, loadEngine } from './engine.js';
 
-const loadBinding = vi.hoisted(() => vi.fn());
+const loadNativeBinary = vi.hoisted(() => vi.fn());
 const createTsEngine = vi.hoisted(() => vi.fn(() => ({ name: 'ts' })));
-vi.mock('./native-binding.js', () => ({ loadBinding }));
+const NoBinary = vi.hoisted(() => class extends Error {});
+const loadBinding = () => loadNativeBinary().binding;
+vi.mock('./native-binding.js', () => ({ loadNativeBinary, loadBinding, NoBinary }));
 vi.mock('./ts/index.js', () => ({ createTsEngine }));
 
 beforeEach(() => {
   vi.stubEnv(ENGINE_VARIABLE, '');
-  loadBinding.mockReset().mockResolvedValue({});
+  loadNativeBinary.mockReset().mockReturnValue({ binding: {} });
   createTsEngine.mockClear();
 });
 afterEach(() => {
@@ -16,7 +18,9 @@ afterEach(() => {
 });
 
 const noBinary = () =>
-  loadBinding.mockRejectedValue(new Error('Cannot find native binding.\n  tried: /a/b/c'));
+  loadNativeBinary.mockImplementation(() => {
+    throw new Error('Cannot find module.\nRequire stack:\n- /a/b/c');
+  });
 
 describe('loadEngine', () => {
   it('prefers the native engine', async () => {
@@ -31,7 +35,7 @@ describe('loadEngine', () => {
     const { engine, warning } = await loadEngine('auto');
     expect(engine.name).toBe('ts');
     expect(warning?.code).toBe('native_unavailable');
-    expect(warning?.message).toContain('Cannot find native binding');
+    expect(warning?.message).toContain('Cannot find module');
     expect(warning?.message).not.toMatch(/\n|\/a\/b/);
   });
 
@@ -42,7 +46,7 @@ describe('loadEngine', () => {
 
   it('does not touch the native package for ts', async () => {
     expect((await loadEngine('ts')).engine.name).toBe('ts');
-    expect(loadBinding).not.toHaveBeenCalled();
+    expect(loadNativeBinary).not.toHaveBeenCalled();
   });
 
   it.each(['native', 'ts'] as const)('takes auto from the environment: %s', async (name) => {
@@ -66,5 +70,34 @@ describe('loadEngine', () => {
   it('refuses another name in the environment', async () => {
     vi.stubEnv(ENGINE_VARIABLE, 'rust');
     await expect(loadEngine('auto')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+});
+
+describe('engineState', () => {
+  const missing = () =>
+    loadNativeBinary.mockImplementation(() => {
+      throw new NoBinary('the package is not installed');
+    });
+
+  it('tells of the binary that loads', async () => {
+    loadNativeBinary.mockReturnValue({ binding: {}, file: 'a.node', packageName: 'p' });
+    const native = { state: 'loaded', file: 'a.node', packageName: 'p' };
+    expect(await engineState('auto')).toEqual({ choice: 'auto', engine: 'native', native });
+    expect(await engineState('ts')).toEqual({ choice: 'ts', engine: 'ts', native });
+  });
+
+  it('tells one that is missing from one that does not load', async () => {
+    missing();
+    const native = { state: 'missing', reason: 'the package is not installed' };
+    expect(await engineState('auto')).toEqual({ choice: 'auto', engine: 'ts', native });
+    expect(await engineState('native')).toEqual({ choice: 'native', engine: null, native });
+    noBinary();
+    expect((await engineState('auto')).native).toEqual({ state: 'broken', reason: 'Cannot find module' });
+  });
+
+  it('heeds the environment', async () => {
+    missing();
+    vi.stubEnv(ENGINE_VARIABLE, 'native');
+    expect(await engineState('auto')).toMatchObject({ choice: 'native', engine: null });
   });
 });

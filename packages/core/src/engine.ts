@@ -1,5 +1,5 @@
 import { PolyfeatError } from './errors.js';
-import type { Engine, EngineChoice, Warning } from './types.js';
+import type { Engine, EngineChoice, EngineName, Warning } from './types.js';
 
 /** Environment variable that decides for `auto`. */
 export const ENGINE_VARIABLE = 'POLYFEAT_ENGINE';
@@ -47,9 +47,9 @@ async function loadBest(): Promise<LoadedEngine> {
 
 async function loadNative(): Promise<Engine> {
   const { loadBinding } = await import('./native-binding.js');
-  let binding: Awaited<ReturnType<typeof loadBinding>>;
+  let binding: ReturnType<typeof loadBinding>;
   try {
-    binding = await loadBinding();
+    binding = loadBinding();
   } catch (cause) {
     throw nativeUnavailable(cause);
   }
@@ -60,6 +60,47 @@ async function loadNative(): Promise<Engine> {
 async function loadTs(): Promise<Engine> {
   const { createTsEngine } = await import('./ts/index.js');
   return createTsEngine();
+}
+
+/** What there is of the native engine. */
+export type NativeState =
+  | { state: 'loaded'; file: string; packageName: string | null }
+  | { state: 'missing' | 'broken'; reason: string };
+
+/** Which engine a job would run on that asks for one, and why. */
+export interface EngineState {
+  /** What was asked for, with the environment variable heeded. */
+  choice: EngineChoice;
+  /** Null: the one that was asked for does not load. */
+  engine: EngineName | null;
+  native: NativeState;
+}
+
+/**
+ * Finds out which engine {@link loadEngine} would give, and what there is of the native one.
+ *
+ * @example
+ * ```ts
+ * const { engine, native } = await engineState('auto');
+ * if (engine === 'ts' && native.state !== 'loaded') console.log(native.reason);
+ * ```
+ * @throws PolyfeatError `INVALID_OPTION` when the environment variable `POLYFEAT_ENGINE` holds another name.
+ */
+export async function engineState(want: EngineChoice): Promise<EngineState> {
+  const choice = want === 'auto' ? fromEnvironment() : want;
+  const native = await nativeState();
+  const best = native.state === 'loaded' ? 'native' : choice === 'native' ? null : 'ts';
+  return { choice, engine: choice === 'ts' ? 'ts' : best, native };
+}
+
+async function nativeState(): Promise<NativeState> {
+  const { loadNativeBinary, NoBinary } = await import('./native-binding.js');
+  try {
+    const { file, packageName = null } = loadNativeBinary();
+    return { state: 'loaded', file, packageName };
+  } catch (error) {
+    return { state: error instanceof NoBinary ? 'missing' : 'broken', reason: reason(error) };
+  }
 }
 
 /** What `auto` means: the environment variable's engine, when it names one. */
@@ -78,15 +119,13 @@ export function nativeUnavailable(cause: unknown): PolyfeatError {
   return new PolyfeatError(
     'NATIVE_UNAVAILABLE',
     `no native binary loads on ${process.platform}-${process.arch} (${reason(cause)}); ` +
-      'build it with cargo installed (npm start does), or use the engine ts',
+      'install again with optional dependencies (in a clone, run npm start), or use the engine ts',
     { cause },
   );
 }
 
-/** Why a module did not load, in a few words: loaders list every path they tried over many lines. */
+/** Why a module did not load, in a few words: Node lists every path that it tried over many lines. */
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'ERR_MODULE_NOT_FOUND') return 'it has not been built';
   return (cause.message.split('\n')[0] ?? '').trim().replace(/[.:]$/, '') || cause.name;
 }

@@ -17,6 +17,8 @@ export const ERROR_CODES = [
   'WRONG_TYPE',
   /** Part files of one table disagree in their schemas. */
   'PARTS_DIFFER',
+  /** Two columns of an output would have the same name. */
+  'NAME_CLASH',
   /** A time does not fit 64-bit integers of the unit it is needed in. */
   'OVERFLOW',
   /** The bucket is no whole number of the unit of `ts`. */
@@ -71,6 +73,7 @@ export const ERROR_CODES = [
  * | `CORRUPT` | data that contradicts itself: a file that is cut off, an index beyond its dictionary |
  * | `NOT_PARQUET` | a file that is empty, or no Parquet file |
  * | `PARTS_DIFFER` | part files of one table disagree in their schemas |
+ * | `NAME_CLASH` | two columns of an output would have the same name |
  * | `NOT_FOUND` | a path that was named does not exist |
  * | `NO_TRADES` | a snapshot directory has no `trades.parquet` |
  * | `NO_SNAPSHOT` | there is no snapshot (of that username) |

@@ -1,19 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadBinding } from './native-binding.js';
+import { loadNativeBinary, type NativeBinary, targetsOf } from './native-binding.js';
 
-const generated = vi.hoisted(() => vi.fn());
-vi.mock('@polyfeat/native', () => ({ loadBinding: generated }));
+function found(): NativeBinary | undefined {
+  try {
+    return loadNativeBinary();
+  } catch {
+    console.warn('no native binary: the test that it is loaded is skipped');
+    return undefined;
+  }
+}
+const binary = found();
 
-const direct = await loadBinding().catch(() => undefined);
-const loaded = direct !== undefined && generated.mock.calls.length === 0;
-if (!loaded) console.warn('no native binary: the test that it is loaded directly is skipped');
-
+const made: string[] = [];
 afterEach(() => {
   vi.unstubAllEnvs();
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-describe('loadBinding', () => {
-  it.runIf(loaded)('gives the binary beside the package, without the generated loader', () => {
+/** Names a binary that is a JavaScript file: what matters is how it is loaded. */
+function name(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'polyfeat-binding-'));
+  made.push(folder);
+  const file = join(folder, 'binary.cjs');
+  writeFileSync(file, text);
+  vi.stubEnv('NAPI_RS_NATIVE_LIBRARY_PATH', file);
+  return file;
+}
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../native/package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+describe('loadNativeBinary', () => {
+  it.runIf(binary)('gives the binary beside the package', () => {
     for (const job of [
       'buildSnapshot',
       'inspectSnapshot',
@@ -21,13 +43,38 @@ describe('loadBinding', () => {
       'compareFeatures',
       'auditSnapshot',
     ] as const) {
-      expect(direct?.[job]).toBeTypeOf('function');
+      expect(binary?.binding[job]).toBeTypeOf('function');
     }
-    expect(new (direct as NonNullable<typeof direct>).CancelToken().cancel).toBeTypeOf('function');
+    expect(new (binary as NativeBinary).binding.CancelToken().cancel).toBeTypeOf('function');
+    expect(binary?.file).toMatch(/[\\/]packages[\\/]native[\\/]polyfeat\.[\w-]+\.node$/);
   });
 
-  it('leaves a binary that a variable names to the generated loader', async () => {
+  it('takes the one that a variable names', () => {
+    const file = name(`exports.version = () => '${version}';`);
+    expect(loadNativeBinary()).toMatchObject({ file });
+  });
+
+  it('says that a named one is not there', () => {
     vi.stubEnv('NAPI_RS_NATIVE_LIBRARY_PATH', '/no/such/binary.node');
-    await expect(loadBinding()).rejects.toThrow();
+    expect(() => loadNativeBinary()).toThrow(/Cannot find module '\/no\/such\/binary\.node'/);
+  });
+
+  it('refuses one of another version', () => {
+    name(`exports.version = () => '0.0.9';`);
+    expect(() => loadNativeBinary()).toThrow(
+      `it is of version 0.0.9, and @polyfeat/native of version ${version}`,
+    );
+  });
+});
+
+describe('targetsOf', () => {
+  it.each<[NodeJS.Platform, NodeJS.Architecture, string[]]>([
+    ['linux', 'x64', ['linux-x64-gnu', 'linux-x64-musl']],
+    ['linux', 'arm64', ['linux-arm64-gnu', 'linux-arm64-musl']],
+    ['darwin', 'arm64', ['darwin-arm64']],
+    ['win32', 'x64', ['win32-x64-msvc']],
+    ['aix', 'ppc64', []],
+  ])('names the binaries for %s-%s', (platform, arch, targets) => {
+    expect(targetsOf({ platform, arch })).toEqual(targets);
   });
 });

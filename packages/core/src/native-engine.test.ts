@@ -37,6 +37,7 @@ function bindingOf(
     inspectSnapshot: fake,
     summarizeFeatures: fake,
     compareFeatures: fake,
+    explainTrade: fake,
     auditSnapshot: fake,
     version: () => '0',
   };

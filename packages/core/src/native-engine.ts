@@ -1,7 +1,8 @@
-import type { Binding, Library, NativeJob } from '@polyfeat/native';
+import type { Binding, Library, Measuring, NativeJob } from '@polyfeat/native';
 import type { AuditReport, AuditRequest } from './audit.js';
 import { checkBounds } from './bounds.js';
-import { PolyfeatError, unwrapAnswer } from './errors.js';
+import type { ExplainReport, ExplainRequest } from './explain-types.js';
+import { runNativeJob } from './native-job.js';
 import type {
   BuildReport,
   BuildRequest,
@@ -10,13 +11,12 @@ import type {
   Engine,
   Hooks,
   InspectReport,
-  Progress,
   Summary,
   TsUnit,
 } from './types.js';
 
 /** What the binding offers on files. */
-export type FileBinding = Omit<Binding, keyof Library>;
+export type FileBinding = Omit<Binding, keyof Library | keyof Measuring>;
 
 /**
  * The Rust core behind the {@link Engine} interface. Only text crosses the boundary: requests and
@@ -52,51 +52,18 @@ export class NativeEngine implements Engine {
     return this.#run(this.#binding.auditSnapshot, requestToJson(request), hooks);
   }
 
-  /** Runs one job, linking its cancel token to the caller's signal for as long as it runs. */
-  async #run<T>(job: NativeJob, request: string, hooks: Hooks = {}): Promise<T> {
-    const { signal, onProgress } = hooks;
-    if (signal?.aborted) throw cancelled(signal);
-    const token = new this.#binding.CancelToken();
-    const cancel = () => token.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    // An exception out of a callback of the native side would end the process: keep it, stop the
-    // job, and give it to the caller as the job's own failure.
-    let listenerFailure: { cause: unknown } | undefined;
-    const report = (json: string) => {
-      if (listenerFailure !== undefined) return;
-      try {
-        onProgress?.(JSON.parse(json) as Progress);
-      } catch (cause) {
-        listenerFailure = { cause };
-        token.cancel();
-      }
-    };
-    try {
-      const answer = onProgress ? await job(request, token, report) : await job(request, token);
-      if (listenerFailure !== undefined) {
-        throw new PolyfeatError('INTERNAL', 'the progress listener threw an exception', listenerFailure);
-      }
-      return unwrapAnswer<T>(answer);
-    } catch (error) {
-      if (error instanceof PolyfeatError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new PolyfeatError('INTERNAL', `the native engine failed: ${message}`, { cause: error });
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+  explain(request: ExplainRequest, hooks?: Hooks): Promise<ExplainReport> {
+    return this.#run(this.#binding.explainTrade, requestToJson(request), hooks);
+  }
+
+  #run<T>(job: NativeJob, request: string, hooks?: Hooks): Promise<T> {
+    return runNativeJob(this.#binding, job, request, hooks);
   }
 }
 
 /** The request as the Rust side reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
-export function requestToJson(request: BuildRequest | AuditRequest): string {
+export function requestToJson(request: BuildRequest | AuditRequest | ExplainRequest): string {
   return JSON.stringify(request, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
-}
-
-/** The error of a job whose signal was aborted. */
-export function cancelled(signal: AbortSignal): PolyfeatError {
-  return new PolyfeatError('CANCELLED', 'stopped before it was done; nothing was written', {
-    cause: signal.reason,
-  });
 }

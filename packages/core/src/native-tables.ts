@@ -16,11 +16,11 @@ import type {
   TradeViews,
 } from './api/engine.js';
 import { ProgressReporter } from './api/progress.js';
-import type { Duration } from './duration.js';
+import { type Duration, durationLabel } from './duration.js';
 import { fromEnvironment, nativeUnavailable } from './engine.js';
 import { PolyfeatError } from './errors.js';
 import { nextTurn } from './kernels/steps.js';
-import { loadBindingSync } from './native-binding.js';
+import { loadBinding } from './native-binding.js';
 import type { Hooks, Progress } from './types.js';
 
 type Answer<T> = T | Failure;
@@ -32,7 +32,7 @@ type TableBinding = Library & Pick<Binding, 'CancelToken'>;
 
 /** A request as Rust reads it: nanoseconds as decimal text, since JSON numbers are doubles. */
 function jsonOf(
-  request: Omit<Common, 'tables'> & { readonly tables?: unknown },
+  request: Omit<Common, 'tables'> & { readonly tables?: unknown; readonly visibility?: unknown },
   without: readonly string[] = [],
 ): string {
   const { tables: _, ...fields } = request;
@@ -40,6 +40,21 @@ function jsonOf(
   return JSON.stringify(Object.fromEntries(entries), (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
+}
+
+/** A request of features: rules as Rust reads them. */
+function featureJson(request: FeatureRequest, without: readonly string[] = []): string {
+  const { visibility, ...others } = request;
+  const { resolution, embargo, maxAge, tie, ...rules } = visibility;
+  const length = (nanos: bigint) => ({ nanos, label: durationLabel(nanos) });
+  const given = {
+    ...rules,
+    resolution: resolution === null ? 'auto' : length(resolution),
+    embargo: length(embargo),
+    ...(maxAge !== null && { maxAge: length(maxAge) }),
+    ...(tie !== null && { tie }),
+  };
+  return jsonOf({ ...others, visibility: given }, without);
 }
 
 function unwrap<T>(answer: Answer<T>): T {
@@ -139,7 +154,7 @@ export function nativeTables(binding: TableBinding): TableEngine {
     warnings: tape.warnings,
     dispose: () => tape.dispose(),
     features: (trades: TradeViews, request: FeatureRequest) => {
-      const json = jsonOf(request, ['assumeSorted']);
+      const json = featureJson(request, ['assumeSorted']);
       return taskOf(
         Token,
         () => tape.features(json, trades),
@@ -159,7 +174,7 @@ export function nativeTables(binding: TableBinding): TableEngine {
       return { now: () => tapeOf(made.now()), later: async (hooks) => tapeOf(await made.later(hooks)) };
     },
     features: (trades, tape, request) => {
-      const json = jsonOf(request);
+      const json = featureJson(request);
       return taskOf(
         Token,
         () => binding.features(json, trades, tape),
@@ -202,7 +217,7 @@ export const nativeProvider: NativeProvider = {
     if (loaded !== null) return loaded;
     let binding: Binding;
     try {
-      binding = loadBindingSync();
+      binding = loadBinding();
     } catch (cause) {
       throw nativeUnavailable(cause);
     }

@@ -96,12 +96,11 @@ const rules: fc.Arbitrary<Rules> = fc
       'prev-bucket' as const,
     ),
   })
-  .map(({ closed, direction, ...r }) => ({
+  .map(({ closed, ...r }) => ({
     ...NOTEBOOK_RULES,
     ...r,
     sequence: r.ties === 'sequence' ? { trades: 'seq', tape: 'seq' } : null,
     closed: closed ?? (r.ties === 'exclude' ? 'left' : 'right'),
-    direction: r.embargo > 0n || r.availability ? 'backward' : direction,
   }));
 
 const of = <R extends { columns?: unknown }>(rows: readonly R[], name: string) =>
@@ -280,7 +279,6 @@ describe.runIf(binding)('visibility on tables', () => {
     ['INVALID_OPTION', { ties: 'sometimes' }],
     ['INVALID_OPTION', { embargo: { nanos: '-1', label: '' } }],
     ['INVALID_OPTION', { ties: 'exclude', resolution: { nanos: '0', label: '' } }],
-    ['INVALID_OPTION', { direction: 'forward', embargo: { nanos: '5', label: '' } }],
   ])('answers with %s to %j without what it needs', (code, visibility) => {
     const row = { ts: S, tokenId: 'A', marketSlug: 'm', side: 'BUY', outcome: 'Up', size: 1 };
     const { sequence: _, self: __, ...trades } = tradeColumns([row]);

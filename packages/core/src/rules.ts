@@ -1,5 +1,5 @@
 /** The rules of visibility that a build takes: which prints a trade may see. Spec section 4. */
-import { type Duration, requireDurations } from './duration.js';
+import { type Duration, requireDurations, requireLength } from './duration.js';
 import { PolyfeatError } from './errors.js';
 import { isNames, refuseUnknown, requireBoolean, requireOneOf, requireText } from './options.js';
 import { shown } from './show.js';
@@ -18,34 +18,34 @@ type Length<L> = L | 'none';
 /** Rules whose lengths are of type `L`. Whatever is left out is the preset's. */
 interface RulesOf<L> {
   /** `notebook` (default) reproduces the notebook; `strict` sees only what had happened before the trade; `live` only what had been recorded too. */
-  readonly preset?: (typeof PRESETS)[number];
+  readonly preset?: (typeof PRESETS)[number] | undefined;
   /** Prints at the trade's own stamp: all of them, none (by `resolution`), or those before it by `sequence`. */
-  readonly ties?: (typeof TIES)[number];
+  readonly ties?: (typeof TIES)[number] | undefined;
   /** The columns that order rows of equal stamps, under `ties: 'sequence'`. */
-  readonly sequence?: { readonly trades: string; readonly tape: string };
+  readonly sequence?: { readonly trades: string; readonly tape: string } | undefined;
   /** The tick of the stamps under `ties: 'exclude'`; `auto` (default): the coarser of both files'. */
-  readonly resolution?: L | 'auto';
+  readonly resolution?: L | 'auto' | undefined;
   /** Time column of the tape: a print counts only from then on. `none`: no such rule. */
-  readonly availability?: string;
+  readonly availability?: string | undefined;
   /** A safety gap between what is seen and the trade. */
-  readonly embargo?: Length<L>;
+  readonly embargo?: Length<L> | undefined;
   /** Columns of both files: a print equal in all of them is the trade itself and is not seen. */
-  readonly excludeSelf?: 'auto' | 'none' | readonly string[];
+  readonly excludeSelf?: 'auto' | 'none' | readonly string[] | undefined;
   /** The oldest last print accepted, itself included. */
-  readonly maxAge?: Length<L>;
+  readonly maxAge?: Length<L> | undefined;
   /** Which of equal stamps is the last print. */
-  readonly tie?: (typeof TIE)[number];
+  readonly tie?: (typeof TIE)[number] | undefined;
   /** Where the last print is looked for; anything but `backward` needs `allowLookahead`. */
-  readonly direction?: (typeof DIRECTIONS)[number];
-  readonly allowLookahead?: boolean;
+  readonly direction?: (typeof DIRECTIONS)[number] | undefined;
+  readonly allowLookahead?: boolean | undefined;
   /** Which ends a flow window holds. Default `right`, with `ties: 'exclude'` `left`. */
-  readonly closed?: (typeof CLOSED)[number];
+  readonly closed?: (typeof CLOSED)[number] | undefined;
   /** Flow of a token without prints. */
-  readonly unknownToken?: (typeof UNKNOWN_TOKEN)[number];
+  readonly unknownToken?: (typeof UNKNOWN_TOKEN)[number] | undefined;
   /** How complete sets are found. */
-  readonly regime?: (typeof REGIME_MODES)[number];
+  readonly regime?: (typeof REGIME_MODES)[number] | undefined;
   /** Adds columns by which each row can be checked by hand. */
-  readonly proof?: boolean;
+  readonly proof?: boolean | undefined;
 }
 
 /** Rules as a caller gives them: lengths as durations or their texts. */
@@ -64,8 +64,9 @@ const WORDS = {
   regime: REGIME_MODES,
 } as const;
 
-const KNOWN = [
-  ...Object.keys(WORDS),
+/** The names of all rules. */
+export const RULES = [
+  ...(Object.keys(WORDS) as (keyof typeof WORDS)[]),
   'sequence',
   'resolution',
   'availability',
@@ -74,7 +75,7 @@ const KNOWN = [
   'maxAge',
   'allowLookahead',
   'proof',
-];
+] as readonly (keyof RuleOptions)[];
 
 /**
  * Reads rules.
@@ -84,7 +85,7 @@ const KNOWN = [
  *   the files (columns, units) is refused by the build.
  */
 export function readRules(what: string, given: RuleOptions): Rules {
-  refuseUnknown(what, given, KNOWN);
+  refuseUnknown(what, given, RULES);
   const rules: Record<string, unknown> = {};
   for (const [name, words] of Object.entries(WORDS)) {
     const value = given[name as keyof typeof WORDS];
@@ -97,7 +98,7 @@ export function readRules(what: string, given: RuleOptions): Rules {
   ] as const) {
     const value = given[name];
     if (value !== undefined) {
-      rules[name] = value === word ? word : requireDurations(`${what}: ${name}`, [value])[0];
+      rules[name] = value === word ? word : lengthOf(`${what}: ${name}`, value, name === 'resolution');
     }
   }
   for (const name of ['allowLookahead', 'proof'] as const) {
@@ -115,6 +116,10 @@ export function readRules(what: string, given: RuleOptions): Rules {
   return rules;
 }
 
+function lengthOf(where: string, given: unknown, positive: boolean): Duration | undefined {
+  return positive ? requireDurations(where, [given])[0] : requireLength(where, given);
+}
+
 function selfOf(what: string, given: unknown): Rules['excludeSelf'] {
   if (given === 'auto' || given === 'none' || (isNames(given) && given.length > 0)) return given;
   throw new PolyfeatError(
@@ -130,11 +135,4 @@ function sequenceOf(what: string, given: unknown): Rules['sequence'] {
     'INVALID_OPTION',
     `${what}: sequence is ${shown(given)}, and must name a column of each file, as in { trades: 'seq', tape: 'seq' }`,
   );
-}
-
-/** Whether rules ask for anything beyond the notebook's. */
-export function beyondNotebook(rules: Rules | undefined): boolean {
-  if (rules === undefined) return false;
-  const { preset = 'notebook', ...single } = rules;
-  return preset !== 'notebook' || Object.keys(single).length > 0;
 }

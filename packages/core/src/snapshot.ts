@@ -14,9 +14,16 @@ export {
   type PrefixFailure,
 } from './audit.js';
 export { type BuildOptions, buildSnapshot } from './build-snapshot.js';
-export { COLUMN_ROLES, type ColumnRole, columnRole, type Role } from './column-roles.js';
-export { type Duration, durationLabel, parseDuration, parseDurations } from './duration.js';
-export { ENGINE_VARIABLE, type LoadedEngine, loadEngine } from './engine.js';
+export { COLUMN_ROLES, type ColumnRole, columnRole, LABEL_PREFIX, type Role } from './column-roles.js';
+export { type Duration, durationLabel, parseDuration, parseDurations, parseLength } from './duration.js';
+export {
+  ENGINE_VARIABLE,
+  type EngineState,
+  engineState,
+  type LoadedEngine,
+  loadEngine,
+  type NativeState,
+} from './engine.js';
 export {
   ERROR_CODES,
   type ErrorCode,
@@ -25,7 +32,20 @@ export {
   isPolyfeatError,
   PolyfeatError,
 } from './errors.js';
+export { type ExplainOptions, explainTrade } from './explain-trade.js';
+export type {
+  ExplainedLag,
+  ExplainedPrint,
+  ExplainedSets,
+  ExplainedTape,
+  ExplainedTrade,
+  ExplainedWindow,
+  ExplainReport,
+  ExplainRequest,
+  LeftOutPrints,
+} from './explain-types.js';
 export { defaultMemory, type MachineMemory, parseSize } from './memory.js';
+export type { Made, MadeInput } from './provenance.js';
 export {
   CLOSED,
   DIRECTIONS,
@@ -59,6 +79,7 @@ export type {
   Progress,
   RegimeCount,
   RowOrder,
+  SnapshotColumns,
   SumMode,
   Summary,
   TableInfo,

@@ -27,7 +27,7 @@ export {
   type SetOptions,
   type SetTable,
 } from './api/regimes.js';
-export type { FeatureTable, RegimeTypes, SetTypes, TapeTypes, TypesOf } from './api/types.js';
+export type { FeatureTable, ProofTypes, RegimeTypes, SetTypes, TapeTypes, TypesOf } from './api/types.js';
 export {
   type WindowFlowOptions,
   type WindowFlowTable,
@@ -38,3 +38,4 @@ export type { ColumnInput, TableInput } from './arrow/input.js';
 export type { Direction, Ties } from './kernels/asof.js';
 export type { RegimeMode } from './kernels/sets.js';
 export type { Closed } from './kernels/window-flow.js';
+export type { RuleOptions } from './rules.js';

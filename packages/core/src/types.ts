@@ -1,6 +1,8 @@
 import type { AuditReport, AuditRequest } from './audit.js';
 import type { Role } from './column-roles.js';
 import type { Duration } from './duration.js';
+import type { ExplainReport, ExplainRequest } from './explain-types.js';
+import type { Made } from './provenance.js';
 import type { Rules } from './rules.js';
 
 /** Which code does the arithmetic: the Rust core, or the engine in TypeScript. */
@@ -24,6 +26,12 @@ export type Compression = 'source' | 'zstd' | 'snappy' | 'none';
 /** Which input columns pass through: all, the four keys (`features`), or those named, in the file's order. */
 export type ColumnChoice = 'all' | 'features' | readonly string[];
 
+/**
+ * What passes into a features file: as {@link ColumnChoice}, or `safe`: what is known before the trade or with it, and
+ * labels under names that begin with `label_`. Spec section 1.
+ */
+export type SnapshotColumns = ColumnChoice | 'safe';
+
 /** One run of the main job: a snapshot in, `features.parquet` out. */
 export interface BuildRequest {
   /** Directory of the snapshot. */
@@ -38,11 +46,13 @@ export interface BuildRequest {
   /** Length of the complete-set bucket. */
   bucket: Duration;
   sum: SumMode;
-  columns: ColumnChoice;
+  columns: SnapshotColumns;
+  /** Adds `label_available_at`: from when on the regime and the complete sets of a row are known. Default false. */
+  labelAvailableAt?: boolean;
   /** The unit of integer `ts` columns; null: integers are refused. */
   tsUnit: TsUnit | null;
   compression: Compression;
-  /** Which prints a trade may see; absent: the notebook's rules. Anything else needs the native engine. */
+  /** Which prints a trade may see; absent: the notebook's rules. */
   rules?: Rules;
   /**
    * Threads of the native engine, 1 to 1024; absent: one per core, and one alone for a small snapshot. The
@@ -103,6 +113,8 @@ export interface Summary {
   regimes: RegimeCount[];
   /** By `pnl_usd`, largest first, at most 20; empty: nothing is resolved; null: a column for it is missing. */
   pnl: PnlRow[] | null;
+  /** How the file was made; null: it does not say. */
+  made: Made | null;
   warnings: Warning[];
 }
 
@@ -225,4 +237,6 @@ export interface Engine {
   compare(request: CompareRequest, hooks?: Hooks): Promise<CompareReport>;
   /** Only the native engine audits. */
   audit?(request: AuditRequest, hooks?: Hooks): Promise<AuditReport>;
+  /** The native engine's; the TypeScript engine rejects with `UNSUPPORTED`. */
+  explain(request: ExplainRequest, hooks?: Hooks): Promise<ExplainReport>;
 }

@@ -66,6 +66,7 @@ class FakeEngine implements Engine {
     };
   }
   inspect = () => Promise.reject(new Error('not called'));
+  explain = () => Promise.reject(new Error('not called'));
   summarize = () => Promise.reject(new Error('not called'));
   async compare(compared: CompareRequest): Promise<CompareReport> {
     this.compared.push(compared);

@@ -23,12 +23,21 @@ describe.each([...engines])('the roles of columns by $name', (engine) => {
     );
   });
 
-  it('are unknown for other columns', async () => {
+  it('are unknown for other columns, but for labels of a safe output', async () => {
     const snapshot = await writeSnapshot(join(folder, engine.name), {
-      trades: { ...goldenTrades(), toString: numbers([1, 2, 3, 4]) },
+      trades: {
+        ...goldenTrades(),
+        toString: numbers([1, 2, 3, 4]),
+        label_mid: numbers([1, 2, 3, 4]),
+        label_settle_price: numbers([1, 2, 3, 4]),
+      },
     });
-    const column = (await columnsOf(engine, snapshot)).find(({ name }) => name === 'toString');
-    expect(column).toMatchObject({ role: 'unknown', why: 'not a column of the recorder' });
+    const columns = (await columnsOf(engine, snapshot)).slice(-3);
+    expect(columns.map(({ name, role, why }) => [name, role, why])).toEqual([
+      ['toString', 'unknown', 'not a column of the recorder'],
+      ['label_mid', 'unknown', 'not a column of the recorder'],
+      ['label_settle_price', 'label', 'how the market ended'],
+    ]);
   });
 });
 

@@ -10,7 +10,7 @@ import { writeTable } from './support/encodings.js';
 import { native } from './support/engines.js';
 import { mutations } from './support/mutations.js';
 import { fromEnvironment, Random } from './support/random.js';
-import { randomOptions } from './support/random-options.js';
+import { randomOptions, randomRules } from './support/random-options.js';
 import { excerpt, realSnapshots } from './support/real-rows.js';
 import { request, scratch } from './support/snapshot.js';
 
@@ -39,11 +39,13 @@ describe.skipIf(native === null)('the engines agree on a real snapshot made odd'
     await mkdir(directory);
     const { tsUnit, ...what } = await perturbed(directory, random);
     const options = random.chance(0.5) ? {} : randomOptions(random);
+    const rules = random.chance(0.6) ? { rules: randomRules(random) } : {};
     for (const sum of ['exact', 'notebook'] as const) {
       for (const order of ['token', 'input'] as const) {
-        const run = request(directory, { ...options, tsUnit, sum, order });
+        const run = request(directory, { ...options, ...rules, tsUnit, sum, order });
         const found = await disagreements(run, directory);
-        expect({ ...what, options, sum, order, found }).toEqual({ ...what, options, sum, order, found: [] });
+        const asked = { ...what, options, rules, sum, order };
+        expect({ ...asked, found }).toEqual({ ...asked, found: [] });
       }
     }
     await rm(directory, { recursive: true });

@@ -30,6 +30,8 @@ describe('loadBinding', () => {
       'summarizeFeatures',
       'compareFeatures',
       'auditSnapshot',
+      'generateSnapshot',
+      'rooflineSnapshot',
     ] as const)('%s answers a request that is none with an error as data', async (job) => {
     const binding = await loadBinding();
     for (const request of ['', 'null', '[]', '{}', '{"snapshot": 1}']) {

@@ -23,14 +23,23 @@ export type NativeJob = (
   onProgress?: (json: string) => void,
 ) => Promise<string>;
 
+/** Jobs to measure with. */
+export interface Measuring {
+  /** Writes a snapshot to measure with. */
+  readonly generateSnapshot: NativeJob;
+  /** A build but for the features: takes the request of `buildSnapshot`. */
+  readonly rooflineSnapshot: NativeJob;
+}
+
 /** What the generated binding exports. */
-export interface Binding extends Library {
+export interface Binding extends Library, Measuring {
   readonly CancelToken: new () => CancelToken;
   readonly buildSnapshot: NativeJob;
   readonly inspectSnapshot: NativeJob;
   readonly summarizeFeatures: NativeJob;
   readonly compareFeatures: NativeJob;
   readonly auditSnapshot: NativeJob;
+  readonly explainTrade: NativeJob;
   /** Version of the crate the binary was built from. */
   readonly version: () => string;
 }

@@ -100,6 +100,8 @@ export type OutColumn =
       readonly unit: Unit;
       readonly values: BigInt64Array<ArrayBuffer>;
     })
+  /** Counts; null slots hold -2^63. */
+  | (OutColumnBase & { readonly type: 'i64'; readonly values: BigInt64Array<ArrayBuffer> })
   /** Bits, least significant first. */
   | (OutColumnBase & { readonly type: 'bool'; readonly values: Uint8Array<ArrayBuffer> })
   /** Indices into `regimeNames()`. */

@@ -3,15 +3,18 @@ import { inRoot } from '../paths.mjs';
 import { run } from '../run.mjs';
 
 /**
- * A block of the guide that is a copy: of an example's code, or of what it prints. In the page it stands behind
- * a comment such as `<!-- code: examples/row-objects.mjs -->`.
+ * A block of a page that is a copy: of an example's code, of what it prints, or of what the command line prints. In
+ * the page it stands behind a comment such as `<!-- code: examples/row-objects.mjs -->` or `<!-- run: build --help -->`.
  * @typedef {object} Block
- * @property {'code' | 'output'} kind
- * @property {string} file of the repository
+ * @property {'code' | 'output' | 'run'} kind
+ * @property {string} file of the repository; of `run`, the arguments
  * @property {string} text what the page has
  */
 
-const pattern = /<!-- (code|output): (\S+) -->\n```\w+\n([\s\S]*?)```\n/g;
+/** The command line as it is built here. */
+const launcher = inRoot('packages', 'cli', 'bin', 'polyfeat-fast.js');
+
+const pattern = /<!-- (code|output|run): (.+) -->\n```\w+\n([\s\S]*?)```\n/g;
 
 /**
  * The blocks of a page, in its order.
@@ -20,8 +23,8 @@ const pattern = /<!-- (code|output): (\S+) -->\n```\w+\n([\s\S]*?)```\n/g;
  */
 export function blocksOf(page) {
   return [...page.matchAll(pattern)].map(([, kind = '', file = '', text = '']) => ({
-    kind: kind === 'code' ? 'code' : 'output',
-    file: `docs/${file}`,
+    kind: /** @type {Block['kind']} */ (kind),
+    file: kind === 'run' ? file : `docs/${file}`,
     text,
   }));
 }
@@ -33,13 +36,19 @@ export function blocksOf(page) {
  * @throws {Error} when it fails; what it said has been shown
  */
 export async function outputOf(file, env = {}) {
-  const { code, stdout } = await run(process.execPath, [file], { stdout: 'collect', env });
-  if (code !== 0) throw new Error(`${file} ended with code ${code}.`);
+  return await printedBy([file], env);
+}
+
+/** @param {string[]} args of Node @param {Record<string, string>} [env] */
+async function printedBy(args, env = {}) {
+  const { code, stdout } = await run(process.execPath, args, { stdout: 'collect', env });
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with code ${code}.`);
   return stdout;
 }
 
 /** What a block ought to say. @param {Block} block */
-async function truthOf({ kind, file }) {
+export async function truthOf({ kind, file }) {
+  if (kind === 'run') return await printedBy([launcher, ...file.split(' ')]);
   return kind === 'code' ? readFileSync(inRoot(file), 'utf8') : await outputOf(file);
 }
 

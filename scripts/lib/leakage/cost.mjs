@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measure, method, warm } from '../bench/measure.mjs';
-import { filesOf } from '../bench/rounds.mjs';
+import { measure, method, parquetFiles, warm } from '@polyfeat/bench';
 import { say } from '../run.mjs';
 import { cli } from './snapshot.mjs';
 
@@ -32,12 +31,12 @@ export async function costTable(snapshot, rounds) {
   const scratch = mkdtempSync(join(tmpdir(), 'polyfeat-leakage-'));
   const best = TIMED.map(() => Number.POSITIVE_INFINITY);
   try {
-    await warm(filesOf(snapshot));
+    await warm(parquetFiles(snapshot));
     for (let round = 0; round < rounds; round++) {
       for (const [at, [name, options]] of TIMED.entries()) {
         const layout = ['--engine', 'native', '--quiet', '-o', join(scratch, 'features.parquet')];
         const args = [cli, 'build', snapshot, ...options, ...layout];
-        const { code, cpu, stderr } = await measure(process.execPath, args);
+        const { code, cpu, stderr } = await measure({ command: process.execPath, args });
         if (code !== 0) throw new Error(`${name} ended with code ${code}: ${stderr}`);
         if (cpu === null) throw new Error(`processor time is ${method}.`);
         best[at] = Math.min(best[at] ?? cpu, cpu);

@@ -64,13 +64,13 @@ pub fn warnings(all: &[Warning]) -> Vec<WarningData> {
 pub struct ColumnData {
     /// Its name.
     pub name: String,
-    /// `f64`, `timestamp`, `bool` or `regime`.
-    #[napi(js_name = "type", ts_type = "'f64' | 'timestamp' | 'bool' | 'regime'")]
+    /// `f64`, `timestamp`, `i64`, `bool` or `regime`.
+    #[napi(js_name = "type", ts_type = "'f64' | 'timestamp' | 'i64' | 'bool' | 'regime'")]
     pub kind: String,
     /// Unit of a timestamp.
     #[napi(ts_type = "'s' | 'ms' | 'us' | 'ns'")]
     pub unit: Option<String>,
-    /// Values: doubles (NaN where null), counts of the unit (-2^63 where null), bits, indices of `regimeNames()`.
+    /// Values: doubles (NaN where null), counts of the unit and whole numbers (-2^63 where null), bits, indices of `regimeNames()`.
     pub values: Either4<Float64Array, BigInt64Array, Uint8Array, Int8Array>,
     /// Arrow bitmap; null when no value is.
     pub validity: Either<Uint8Array, Null>,
@@ -87,6 +87,7 @@ impl From<OutColumn> for ColumnData {
                 unit = Some(of.symbol().to_string());
                 ("timestamp", Either4::B(BigInt64Array::new(values)))
             }
+            Values::Counts(values) => ("i64", Either4::B(BigInt64Array::new(values))),
             Values::Flags(Bitmap { bytes, .. }) => ("bool", Either4::C(Uint8Array::new(bytes))),
             Values::Regimes(values) => ("regime", Either4::D(Int8Array::new(values))),
         };

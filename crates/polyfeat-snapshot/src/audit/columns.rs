@@ -13,6 +13,8 @@ use crate::inspect::iso;
 pub struct Sweep {
     /// Lags and windows.
     pub plan: SweepPlan,
+    /// The windows' lengths rounded up.
+    pub reaches: Vec<i64>,
     /// The rules.
     pub rules: Visibility,
     /// Whether a build would take the plain sweep, which knows the notebook's rules only.

@@ -84,6 +84,7 @@ impl Evidence {
         room.resize(rows);
         let mut proof = Proof {
             tape_begin: token.tape.begin.unwrap_or(i64::MAX),
+            reaches: &sweep.reaches,
             newest_event: &mut room.newest_event,
             newest_available: &mut room.newest_available,
             same_stamp: &mut room.same_stamp,

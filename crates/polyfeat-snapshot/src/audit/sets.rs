@@ -57,7 +57,7 @@ impl Sets<'_> {
     /// `CANCELLED`, `OVERFLOW`.
     pub fn audit(&self, shares: &[f64]) -> Result<SetsFound> {
         let bucket = bucket_starts(&self.trades.path, &self.keys.ts, self.length)?;
-        let Groups { offsets, rows } = market_rows(self.keys, self.order, self.sum);
+        let Groups { offsets, rows } = market_rows(self.job, self.keys, self.order, self.sum)?;
         let found: Vec<SetsFound> = (0..self.keys.markets)
             .into_par_iter()
             .map(|market| {

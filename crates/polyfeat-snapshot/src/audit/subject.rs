@@ -100,6 +100,7 @@ impl Subject {
         let tick = coarser(trades, tape.resolution).nanos() / unit.nanos();
         let sweep = Sweep {
             plan: self.plan.kernel(sight.rules.closed(), unit),
+            reaches: self.plan.reaches(unit),
             rules: sight.rules,
             plain: is_plain(rules),
         };
@@ -124,6 +125,7 @@ fn is_plain(rules: &Rules) -> bool {
 
 fn mt_features(lags: &[Span], windows: &[Span], opened: &Opened, rules: &Rules) -> Vec<NamedFeature> {
     let plan = Plan {
+        label_available: false,
         lags,
         windows,
         tape_unit: None,

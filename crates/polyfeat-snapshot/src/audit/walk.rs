@@ -108,6 +108,7 @@ impl Walk<'_> {
             trades: self.trades,
             pass,
             plan: &plan,
+            reaches: &[],
             sight: None,
         };
         let order = self.trades.order;

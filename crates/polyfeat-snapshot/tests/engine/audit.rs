@@ -260,7 +260,7 @@ fn odd_input_is_audited_too() {
     let without = Snapshot::new();
     without.write("trades.parquet", &trade_columns(&trades), 7);
     let report = audited(&asked(&without, of(Preset::Notebook)));
-    assert_eq!(rules_of(&report), ["regime", "prefix"]);
+    assert_eq!(rules_of(&report), ["regime"]);
     let safe = AuditOptions {
         safe_columns: true,
         ..asked(&without, of(Preset::Strict))

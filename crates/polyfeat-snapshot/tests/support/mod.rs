@@ -87,6 +87,7 @@ impl Snapshot {
             bucket: span("10s"),
             sum: Numerics::Exact,
             columns: Select::All,
+            label_available: false,
             ts_unit: None,
             codec: Codec::Source,
             threads: None,

@@ -18,7 +18,7 @@ pub fn bits(features: &Features) -> Vec<(String, Vec<u64>, Option<Vec<u8>>)> {
                 .iter()
                 .map(|v| if v.is_nan() { u64::MAX } else { v.to_bits() })
                 .collect(),
-            Values::Stamps(v, _) => v.iter().map(|&v| v as u64).collect(),
+            Values::Stamps(v, _) | Values::Counts(v) => v.iter().map(|&v| v as u64).collect(),
             Values::Flags(v) => v.bytes.iter().map(|&b| b.into()).collect(),
             Values::Regimes(v) => v.iter().map(|&v| v as u64).collect(),
         };

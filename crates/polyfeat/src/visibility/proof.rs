@@ -15,6 +15,8 @@ use crate::time::{NULL_TS, floor_to};
 pub struct Proof<'a> {
     /// The first stamp of the whole tape, of any token: input. `i64::MAX` when it has none.
     pub tape_begin: i64,
+    /// The lengths of the plan's windows rounded up to whole units, whichever ends they hold: input.
+    pub reaches: &'a [i64],
     /// The greatest stamp among the prints that the row uses: its last print, its lagged ones and all in its windows;
     /// [`NULL_TS`] = none.
     pub newest_event: &'a mut [i64],
@@ -60,8 +62,6 @@ pub(super) struct Facts<'a> {
 pub(super) struct Prover<'a, 'out> {
     columns: &'a PrintColumns<'a>,
     rules: &'a Visibility,
-    /// The lengths of the plan's windows.
-    reaches: &'a [i64],
     proof: &'a mut Proof<'out>,
     /// Of the prints that are known; none without availability.
     known: Option<NewestOf>,
@@ -72,14 +72,12 @@ impl<'a, 'out> Prover<'a, 'out> {
     pub(super) fn new(
         columns: &'a PrintColumns<'a>,
         rules: &'a Visibility,
-        reaches: &'a [i64],
         proof: &'a mut Proof<'out>,
     ) -> Self {
         let prints = columns.prints.ts.len();
         let mut prover = Self {
             columns,
             rules,
-            reaches,
             proof,
             known: (!columns.availability.is_empty()).then(|| NewestOf::new(prints)),
             tick: [0; 2],
@@ -121,6 +119,6 @@ impl<'a, 'out> Prover<'a, 'out> {
         proof.own_seen[i] = book.count_of(facts.own, facts.end) as u32;
         let begin = i128::from(proof.tape_begin);
         let early = |&reach: &i64| i128::from(facts.bound.end) - i128::from(reach) < begin;
-        proof.censored[i] = self.reaches.iter().filter(|reach| early(reach)).count() as u32;
+        proof.censored[i] = proof.reaches.iter().filter(|reach| early(reach)).count() as u32;
     }
 }

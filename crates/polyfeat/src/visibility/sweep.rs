@@ -85,7 +85,6 @@ pub fn visible_sweep(
         trades,
         rules,
         layout: &layout,
-        windows: &plan.windows,
     };
     debug_assert!(
         (0..prints.prints.ts.len()).is_sorted_by_key(|print| input.order().key(print))
@@ -110,8 +109,6 @@ pub(super) struct Input<'a> {
     pub(super) trades: &'a TradeColumns<'a>,
     pub(super) rules: &'a Visibility,
     pub(super) layout: &'a Layout,
-    /// The lengths of the plan's windows.
-    pub(super) windows: &'a [i64],
 }
 
 impl<'a> Input<'a> {
@@ -212,7 +209,7 @@ impl<'a> Input<'a> {
         };
         let owners = Owners::new(own.0, own.1, zeros);
         let mut run = Run::new(*self, book, owners);
-        let mut prover = proof.map(|proof| Prover::new(self.prints, self.rules, self.windows, proof));
+        let mut prover = proof.map(|proof| Prover::new(self.prints, self.rules, proof));
         // Rows that depend on more than the bound are not copied to others of the same bound.
         let timed = B::ENTERS || self.rules.max_age.is_some() || self.rules.direction != Direction::Backward;
         let mut copied = None;

@@ -133,7 +133,7 @@ pub fn cumsum_at(terms: &[f64], count: usize) -> f64 {
 }
 
 /// pandas' grouped sum.
-fn kahan(terms: &[f64]) -> f64 {
+pub fn kahan(terms: &[f64]) -> f64 {
     let (mut s, mut c) = (0.0, 0.0);
     for v in terms {
         let y: f64 = v - c;

@@ -76,6 +76,7 @@ pub fn swept(
             counts.each_mut().map(|column| &mut column[rows.clone()]);
         let mut proof = tape_begin.map(|tape_begin| Proof {
             tape_begin,
+            reaches: &plan.windows,
             newest_event,
             newest_available,
             same_stamp,

@@ -67,6 +67,11 @@ describe('readConfig', () => {
     expect(await readConfig(undefined, directory, INSPECT_OPTIONS)).toEqual({ tsUnit: 's' });
   });
 
+  it('lets a file name its schema', async () => {
+    await write({ $schema: './node_modules/polyfeat-fast/schema/config.json', order: 'input' });
+    expect(await read()).toEqual({ order: 'input' });
+  });
+
   it('reads a file with a byte order mark', async () => {
     await write('\uFEFF{"order": "input"}');
     expect(await read()).toEqual({ order: 'input' });

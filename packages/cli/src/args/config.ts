@@ -9,6 +9,9 @@ import { readValue } from './parse.js';
 /** The file that is read from the working directory when none is named. */
 export const CONFIG_FILE = 'polyfeat.config.json';
 
+/** Tells an editor where the schema of the file is; it sets nothing. */
+export const SCHEMA_KEY = '$schema';
+
 /**
  * Reads the options that a config file sets for a command: those of `build`, in camelCase. A command
  * with fewer options takes only its own from the same file. Paths count from the file's directory.
@@ -29,6 +32,7 @@ export async function readConfig<O extends Options>(
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(parseObject(content, shown))) {
     const where = `${shown}: ${key}`;
+    if (key === SCHEMA_KEY) continue;
     const option = configurable(BUILD_OPTIONS).get(key);
     if (option === undefined) throw unknownKey(key, shown);
     const read = readConfigValue(option, value, where);
@@ -89,7 +93,8 @@ function readConfigValue(option: Option<unknown>, value: unknown, where: string)
   throw new UsageError(`${where} must be a text${number}${list}, as on the command line`);
 }
 
-function configurable(options: Options): Map<string, Option<unknown>> {
+/** The options that a config file may set, by their names there. */
+export function configurable(options: Options): Map<string, Option<unknown>> {
   return new Map(Object.entries(options).filter(([, option]) => !option.commandLineOnly));
 }
 

@@ -15,6 +15,7 @@ import {
 import { choice, flag, reading, text } from './option.js';
 import {
   durationOr,
+  lengthOr,
   readColumns,
   readDurationList,
   readNames,
@@ -107,11 +108,15 @@ export const VALUE_OPTIONS = {
   }),
   columns: reading({
     name: 'columns',
-    metavar: 'all|features|A,B,…',
+    metavar: 'all|features|safe|A,B,…',
     fallback: 'all',
-    help: 'input columns that pass through; features keeps ts, token_id, market_slug, event_key',
+    help: 'input columns that pass through; features: ts, token_id, market_slug, event_key; safe: what is known before the trade or with it, labels as label_*',
     read: (value) => readColumns(splitList(value)),
     readList: readColumns,
+  }),
+  labelAvailableAt: flag({
+    name: 'label-available-at',
+    help: 'add that column: from when on the regime and the complete sets of a row are known',
   }),
 };
 
@@ -151,7 +156,7 @@ export const RULE_OPTIONS = {
     name: 'embargo',
     metavar: 'DUR|none',
     help: 'a safety gap between what is seen and the trade',
-    read: durationOr('none'),
+    read: lengthOr('none'),
   }),
   excludeSelf: reading({
     name: 'exclude-self',
@@ -164,7 +169,7 @@ export const RULE_OPTIONS = {
     name: 'max-age',
     metavar: 'DUR|none',
     help: 'the oldest last print accepted',
-    read: durationOr('none'),
+    read: lengthOr('none'),
   }),
   tie: choice({
     name: 'tie',
@@ -258,8 +263,8 @@ export const BUILD_OPTIONS = {
   ...COMMON_OPTIONS,
 };
 
-// Proof columns are something to write, which an audit does not do.
-const { proof: _, ...AUDITED_RULES } = RULE_OPTIONS;
+// Proof columns are something to write, which an audit or an explanation does not do.
+const { proof: _, ...RULES_OF_VALUES } = RULE_OPTIONS;
 const { returns, windows, bucket, sum } = VALUE_OPTIONS;
 
 export const AUDIT_OPTIONS = {
@@ -300,7 +305,7 @@ export const AUDIT_OPTIONS = {
   windows,
   bucket,
   sum,
-  ...AUDITED_RULES,
+  ...RULES_OF_VALUES,
   ...RESOURCE_OPTIONS,
   ...REPORT_OPTIONS,
   ...COMMON_OPTIONS,
@@ -308,11 +313,40 @@ export const AUDIT_OPTIONS = {
 
 export const INSPECT_OPTIONS = { ...SNAPSHOT_OPTIONS, ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
 
+export const EXPLAIN_OPTIONS = {
+  row: reading({
+    name: 'row',
+    metavar: 'N',
+    numeric: true,
+    commandLineOnly: true,
+    help: 'which trade: a row of trades.parquet, counted from 0',
+    read: readWhole,
+  }),
+  limit: reading({
+    name: 'limit',
+    metavar: 'N',
+    numeric: true,
+    commandLineOnly: true,
+    fallback: '10',
+    help: 'how many prints or trades each list names: the nearest in time',
+    read: readWhole,
+  }),
+  ...SNAPSHOT_OPTIONS,
+  returns,
+  windows,
+  bucket,
+  sum,
+  ...RULES_OF_VALUES,
+  ...REPORT_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
 export const SUMMARY_OPTIONS = { ...ENGINE_OPTIONS, ...COMMON_OPTIONS };
 
 export const VERIFY_OPTIONS = {
   ...SNAPSHOT_OPTIONS,
   ...VALUE_OPTIONS,
+  ...RULE_OPTIONS,
   ...RESOURCE_OPTIONS,
   ...REPORT_OPTIONS,
   ...COMMON_OPTIONS,
@@ -342,3 +376,13 @@ export const COMPARE_OPTIONS = {
   ...ENGINE_OPTIONS,
   ...COMMON_OPTIONS,
 };
+
+export const DOCTOR_OPTIONS = {
+  snapshotsRoot: SNAPSHOT_OPTIONS.snapshotsRoot,
+  username: SNAPSHOT_OPTIONS.username,
+  config: SNAPSHOT_OPTIONS.config,
+  ...ENGINE_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+export const COMPLETIONS_OPTIONS = { debug: COMMON_OPTIONS.debug, help: COMMON_OPTIONS.help };

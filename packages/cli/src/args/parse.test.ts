@@ -97,7 +97,7 @@ describe('parseCommandArgs', () => {
     [['--windows', '0s'], /--windows: /],
     [['--bucket', '10'], /--bucket: /],
     [['--bucket', '10s,20s'], /--bucket: /],
-    [['--columns', 'safe'], /"safe" is not available/],
+    [['--columns', 'safe,ts'], /"safe" cannot stand among names/],
     [['--columns', 'ts,all'], /"all" cannot stand among names/],
     [['--columns', 'ts,,a'], /empty entry/],
     [['--columns', 'ts,ts'], /names ts twice/],

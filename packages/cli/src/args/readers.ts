@@ -1,8 +1,14 @@
-import { type ColumnChoice, type Duration, parseDuration, parseDurations } from '@polyfeat/core/snapshot';
+import {
+  type Duration,
+  parseDuration,
+  parseDurations,
+  parseLength,
+  type SnapshotColumns,
+} from '@polyfeat/core/snapshot';
 import { UsageError } from '../usage-error.js';
 
-/** Words of `--columns` that stand for a choice and not for a column; `safe` is kept for a later version. */
-const RESERVED_COLUMNS = ['all', 'features', 'safe'];
+/** Words of `--columns` that stand for a choice and not for a column. */
+const CHOICES = ['all', 'features', 'safe'] as const;
 
 /** A list of texts, each once and none empty. */
 export function readNames(entries: readonly string[]): string[] {
@@ -13,18 +19,18 @@ export function readNames(entries: readonly string[]): string[] {
   return names;
 }
 
-/** `--columns`: `all`, `features`, or names of input columns. */
-export function readColumns(entries: readonly string[]): ColumnChoice {
+/** `--columns`: `all`, `features`, `safe`, or names of input columns. */
+export function readColumns(entries: readonly string[]): SnapshotColumns {
   const names = readNames(entries);
-  const [only] = names;
-  if (names.length === 1 && (only === 'all' || only === 'features')) return only;
-  const word = names.find((name) => RESERVED_COLUMNS.includes(name));
+  const word = CHOICES.find((choice) => names.includes(choice));
   if (word === undefined) return names;
-  throw new UsageError(
-    names.length === 1
-      ? `"${word}" is not available: give all, features, or names of columns`
-      : `"${word}" cannot stand among names of columns: give it alone`,
-  );
+  if (names.length === 1) return word;
+  throw new UsageError(`"${word}" cannot stand among names of columns: give it alone`);
+}
+
+/** A length that may be zero, or a word in its place. */
+export function lengthOr<const W extends string>(word: W): (value: string) => Duration | W {
+  return (value) => (value === word ? word : parseLength(value));
 }
 
 /** A duration, or a word in its place. */

@@ -12,8 +12,9 @@ const inPackage = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.u
 const outside = {
   name: 'outside',
   resolveId(source, importer) {
-    // The binary is loaded where it lies; cli-table3 asks for its colours only where a cell has some.
-    if (source === '@polyfeat/native' || source.startsWith('@colors/colors'))
+    // The binary is loaded where it lies, the benchmarks are no part of the command line; cli-table3 asks for its
+    // colours only where a cell has some.
+    if (['@polyfeat/native', '@polyfeat/bench'].includes(source) || source.startsWith('@colors/colors'))
       return { id: source, external: true };
     // What the bundle holds of @polyfeat/core must not drag its other engine along.
     if (source === './ts/index.js' && /[\\/]core[\\/]/.test(importer ?? '')) {

@@ -1,13 +1,17 @@
-import type { Options } from '../args/option.js';
 import {
   AUDIT_OPTIONS,
   BUILD_OPTIONS,
   COMPARE_OPTIONS,
+  COMPLETIONS_OPTIONS,
+  DOCTOR_OPTIONS,
+  EXPLAIN_OPTIONS,
   INSPECT_OPTIONS,
   SUMMARY_OPTIONS,
   VERIFY_OPTIONS,
 } from '../args/options.js';
-import type { AnyCommand, Command } from './command.js';
+import { SHELLS } from '../completions/shells.js';
+import { BENCH_COMMANDS } from './bench.js';
+import { type AnyCommand, define } from './command.js';
 
 const SNAPSHOT_HELP =
   'SNAPSHOT is a directory with trades.parquet and, when there, market_trades.parquet and clob_tob.parquet\n' +
@@ -27,6 +31,7 @@ export const COMMANDS: readonly AnyCommand[] = [
     name: 'build',
     usage: '[SNAPSHOT]',
     positionals: ONE_SNAPSHOT,
+    argument: 'directory',
     help: 'write features.parquet, show the regime counts and the PnL table',
     details: `${SNAPSHOT_HELP}\n${DURATION_HELP}`,
     options: BUILD_OPTIONS,
@@ -36,6 +41,7 @@ export const COMMANDS: readonly AnyCommand[] = [
     name: 'inspect',
     usage: '[SNAPSHOT]',
     positionals: ONE_SNAPSHOT,
+    argument: 'directory',
     help: 'show what is in a snapshot: rows, columns, times, tokens, nulls, what is missing',
     details: SNAPSHOT_HELP,
     options: INSPECT_OPTIONS,
@@ -54,15 +60,25 @@ export const COMMANDS: readonly AnyCommand[] = [
     name: 'summary',
     usage: 'FEATURES',
     positionals: { min: 1, max: 1 },
-    help: 'show the regime counts and the PnL table of a features file',
+    help: 'show the regime counts and the PnL table of a features file, and how it was made',
     details: 'FEATURES is a file that build wrote.',
     options: SUMMARY_OPTIONS,
     load: async () => (await import('./summary.js')).summary,
   }),
   define({
+    name: 'explain',
+    usage: '[SNAPSHOT] --row N',
+    positionals: ONE_SNAPSHOT,
+    help: 'show what one trade saw of the tape, what was left out and why',
+    details: `${SNAPSHOT_HELP}\n${DURATION_HELP}\nRules and lengths are those of build; the native engine is needed.`,
+    options: EXPLAIN_OPTIONS,
+    load: async () => (await import('./explain.js')).explain,
+  }),
+  define({
     name: 'verify',
     usage: '[SNAPSHOT]',
     positionals: ONE_SNAPSHOT,
+    argument: 'directory',
     help: 'build with both engines and compare every value; exit code 1 on a difference',
     details: `${SNAPSHOT_HELP}\n${DURATION_HELP}\nBoth files go to a temporary directory and are removed.`,
     options: VERIFY_OPTIONS,
@@ -79,8 +95,27 @@ export const COMMANDS: readonly AnyCommand[] = [
     options: COMPARE_OPTIONS,
     load: async () => (await import('./compare.js')).compare,
   }),
+  ...BENCH_COMMANDS,
+  define({
+    name: 'doctor',
+    usage: '',
+    positionals: { min: 0, max: 0 },
+    help: 'show what was found on this machine; exit code 1 when something is broken',
+    details: 'Engine, Node, packages, cores, memory, snapshots and free space, as a build would find them.',
+    options: DOCTOR_OPTIONS,
+    load: async () => (await import('./doctor.js')).doctor,
+  }),
+  define({
+    name: 'completions',
+    usage: SHELLS.join('|'),
+    positionals: { min: 1, max: 1 },
+    argument: SHELLS,
+    help: 'print the completions of a shell',
+    details:
+      'For bash:  put  eval "$(polyfeat-fast completions bash)"  into ~/.bashrc\n' +
+      'For zsh:   put  eval "$(polyfeat-fast completions zsh)"   into ~/.zshrc, after compinit\n' +
+      'For fish:  polyfeat-fast completions fish > ~/.config/fish/completions/polyfeat-fast.fish',
+    options: COMPLETIONS_OPTIONS,
+    load: async () => (await import('./completions.js')).completions,
+  }),
 ];
-
-function define<O extends Options>(command: Command<O>): AnyCommand {
-  return command as unknown as AnyCommand;
-}

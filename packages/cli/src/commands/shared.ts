@@ -12,12 +12,12 @@ import { RULE_OPTIONS, type SNAPSHOT_OPTIONS, type VALUE_OPTIONS } from '../args
 import { type Io, printable } from '../io.js';
 
 /** The options of a call: those of the config file, with those of the command line over them. */
-export async function withConfig<O extends Options & typeof SNAPSHOT_OPTIONS>(
+export async function withConfig<O extends Options & Pick<typeof SNAPSHOT_OPTIONS, 'config'>>(
   given: Values<O>,
   options: O,
   io: Io,
 ): Promise<Values<O>> {
-  const { config } = given as Values<typeof SNAPSHOT_OPTIONS>;
+  const { config } = given as Values<Pick<typeof SNAPSHOT_OPTIONS, 'config'>>;
   return { ...(await readConfig(config, io.cwd, options)), ...given };
 }
 
@@ -28,14 +28,21 @@ export async function snapshotOf(
   env: Io['env'],
 ): Promise<string> {
   if (named !== undefined) return named;
-  const root = values.snapshotsRoot ?? (env['POLYFEAT_SNAPSHOTS_ROOT'] || 'research/data/snapshots');
-  return findNewestSnapshot({ root, username: values.username });
+  return findNewestSnapshot({ root: snapshotsRootOf(values, env), username: values.username });
+}
+
+/** Where snapshots are looked for: what the call says, else the environment, else the default. */
+export function snapshotsRootOf(
+  values: Values<Pick<typeof SNAPSHOT_OPTIONS, 'snapshotsRoot'>>,
+  env: Io['env'],
+): string {
+  return values.snapshotsRoot ?? (env['POLYFEAT_SNAPSHOTS_ROOT'] || 'research/data/snapshots');
 }
 
 /** What a build's values depend on, with the defaults filled in. */
 export function valueRequest(
   snapshot: string,
-  values: Values<typeof VALUE_OPTIONS & Pick<typeof SNAPSHOT_OPTIONS, 'tsUnit'>>,
+  values: Partial<Values<typeof VALUE_OPTIONS & Pick<typeof SNAPSHOT_OPTIONS, 'tsUnit'>>>,
 ): Omit<BuildRequest, 'out' | 'compression'> {
   return {
     snapshot,
@@ -45,12 +52,13 @@ export function valueRequest(
     bucket: values.bucket ?? parseDuration('10s'),
     sum: values.sum ?? 'exact',
     columns: values.columns ?? 'all',
+    ...(values.labelAvailableAt && { labelAvailableAt: true }),
     tsUnit: values.tsUnit ?? null,
   };
 }
 
 /** The rules that a call asks for; undefined: none but the notebook's. */
-export function rulesOf(values: Values<typeof RULE_OPTIONS>): RuleOptions | undefined {
+export function rulesOf(values: Partial<Values<typeof RULE_OPTIONS>>): RuleOptions | undefined {
   const rules: Record<string, unknown> = {};
   for (const name of Object.keys(RULE_OPTIONS) as (keyof typeof RULE_OPTIONS)[]) {
     if (values[name] !== undefined) rules[name] = values[name];
@@ -67,7 +75,7 @@ export function shownRules(rules: RuleOptions | undefined): Record<string, unkno
 
 /** The options of a request as `--json` shows them. */
 export function shownOptions(request: Omit<BuildRequest, 'out' | 'compression'>): Record<string, unknown> {
-  const { order, returns, windows, bucket, sum, columns, tsUnit } = request;
+  const { order, returns, windows, bucket, sum, columns, labelAvailableAt = false, tsUnit } = request;
   return {
     order,
     returns: returns.map(({ label }) => label),
@@ -75,6 +83,7 @@ export function shownOptions(request: Omit<BuildRequest, 'out' | 'compression'>)
     bucket: bucket.label,
     sum,
     columns,
+    labelAvailableAt,
     tsUnit,
   };
 }

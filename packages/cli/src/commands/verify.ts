@@ -1,4 +1,4 @@
-import { type VerifyReport, verifySnapshot } from '@polyfeat/core/snapshot';
+import { readRules, type VerifyReport, verifySnapshot } from '@polyfeat/core/snapshot';
 import { VERIFY_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
 import { elapsed } from '../output/numbers.js';
@@ -6,14 +6,27 @@ import { showProgress } from '../output/progress.js';
 import { version } from '../version.js';
 import type { Call } from './command.js';
 import { resourcesOf, shownResources } from './resources.js';
-import { printJson, shownOptions, snapshotOf, valueRequest, withConfig } from './shared.js';
+import {
+  printJson,
+  rulesOf,
+  shownOptions,
+  shownRules,
+  snapshotOf,
+  valueRequest,
+  withConfig,
+} from './shared.js';
 
 /** `verify [SNAPSHOT]`: exit code 1 when the engines disagree in any value. */
 export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise<number> {
   const values = await withConfig(call.values, VERIFY_OPTIONS, io);
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
   // For the native side: the TypeScript engine heeds neither.
-  const request = { ...valueRequest(snapshot, values), ...resourcesOf(values, 'native') };
+  const rules = rulesOf(values);
+  const request = {
+    ...valueRequest(snapshot, values),
+    ...(rules && { rules: readRules('verify', rules) }),
+    ...resourcesOf(values, 'native'),
+  };
   const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: VerifyReport;
   try {
@@ -26,7 +39,11 @@ export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise
   }
   if (values.json) {
     printJson(
-      { version: version(), ...report, options: { ...shownOptions(request), ...shownResources(request) } },
+      {
+        version: version(),
+        ...report,
+        options: { ...shownOptions(request), ...shownRules(rules), ...shownResources(request) },
+      },
       io,
     );
   } else if (!values.quiet) {

@@ -2,7 +2,7 @@ import { type DataType, type Vector, vectorFromArray } from 'apache-arrow';
 import type { TableInput } from '../arrow/input.js';
 import type { NamedVector } from '../arrow/table.js';
 import { take } from '../arrow/take.js';
-import type { Duration } from '../duration.js';
+import { requireLength } from '../duration.js';
 import { PolyfeatError } from '../errors.js';
 import type { Direction, Ties } from '../kernels/asof.js';
 import {
@@ -21,7 +21,6 @@ import {
   COMMON,
   commonOf,
   type DurationInput,
-  durationOf,
   engineOf,
   hooksOf,
   tellWarnings,
@@ -172,7 +171,7 @@ function plan(
     strict,
     direction,
     ties: ties === undefined ? null : requireOneOf(what, 'ties', ties, ['last', 'first', 'error']),
-    maxAge: options.maxAge == null ? null : ageOf(what, options.maxAge),
+    maxAge: options.maxAge == null ? null : requireLength(`${what}: maxAge`, options.maxAge),
   };
   const pair = pairOf(what, left, right, options);
   const payload = payloadOf(what, pair, options);
@@ -197,12 +196,6 @@ function plan(
 function gathered(vector: Vector, indices: Int32Array): Vector {
   if (vector.length > 0) return take(vector, indices);
   return take(vectorFromArray([null], vector.type as DataType), indices);
-}
-
-/** A length of time that may be zero. */
-function ageOf(what: string, given: DurationInput): Duration {
-  if (typeof given === 'string' && /^0+(ns|us|ms|s|m|h|d)$/.test(given)) return { nanos: 0n, label: '0s' };
-  return durationOf(what, 'maxAge', given);
 }
 
 function payloadOf(what: string, { left, right, on, by }: Pair, options: AsofJoinOptions) {

@@ -1,6 +1,8 @@
 import { Input, type TableInput } from '../arrow/input.js';
-import { featureColumns } from '../columns.js';
+import { featureColumns, lookaheadMetadata } from '../columns.js';
 import { refuseAborted, refuseUnknown, requireOneOf } from '../options.js';
+import { RULES, type RuleOptions } from '../rules.js';
+import { visibilityOf } from '../settled-rules.js';
 import type { ColumnChoice, RowOrder, SumMode } from '../types.js';
 import type { FeatureColumns, FeatureRequest, TapeViews, Task, TradeViews } from './engine.js';
 import {
@@ -18,13 +20,17 @@ import {
   tellWarnings,
 } from './options.js';
 import { keeperOf, outputTable } from './output.js';
+import { type CallRules, callRules, columnsOfTable, givenRules, moreOfTape, moreOfTrades } from './rules.js';
 import type { FeatureTable, Requires } from './types.js';
 
-/** What to compute; whatever is left out is as in the notebook. Spec section 2. */
-export interface FeatureOptions extends CommonOptions {
+/**
+ * What to compute, and which prints a trade sees; whatever is left out is as in the notebook. Spec sections 2 and 4. A
+ * `preset` names a set of rules, of which single ones beside it win.
+ */
+export interface FeatureOptions extends CommonOptions, RuleOptions {
   /** Lags of `mt_return_*`, in the order of the columns. Default `['30s', '300s']`. */
   readonly returns?: readonly DurationInput[] | undefined;
-  /** Lengths of the flow windows `(t - w, t]`, in the order of the columns. Default `['60s']`. */
+  /** Lengths of the flow windows, `(t - w, t]` unless rules say otherwise, in the order of the columns. Default `['60s']`. */
   readonly windows?: readonly DurationInput[] | undefined;
   /** Length of the complete-set bucket. Default `10s`. */
   readonly bucket?: DurationInput | undefined;
@@ -52,6 +58,7 @@ export const FEATURE_OPTIONS = [
   'sum',
   'order',
   'columns',
+  ...RULES,
 ] as const;
 
 /**
@@ -65,15 +72,19 @@ export const FEATURE_OPTIONS = [
  * with the name of a feature are replaced where they stand, or dropped when this run does not make them. Cost:
  * linear, but for sorting what is out of order; a few additions per print and window.
  *
+ * Rules of visibility (`preset`, `ties`, `excludeSelf`, …; spec section 4) say which prints a trade sees; by default all
+ * up to its own time, itself among them. `proof` adds columns by which each row can be checked. The metadata of a made
+ * field says under `polyfeat:lookahead` whether the column looks ahead: `none`, or at what.
+ *
  * @param trades an Arrow table of any copy of apache-arrow 15 to 21, or columns by name; needs `ts`, `token_id`,
  *   `market_slug`, `side`, `outcome`, `size`.
  * @param marketTrades the tape: `ts`, `token_id`, `price`, `size`.
  * @returns the trades with the added columns, a table of the installed apache-arrow.
  * @throws PolyfeatError `MISSING_COLUMN`, `WRONG_TYPE`, `WRONG_LENGTH`, `BUCKET_UNIT`, `OVERFLOW`, `NOT_SORTED`,
- *   `CORRUPT`, `OUT_OF_MEMORY`, `INVALID_OPTION`, `NATIVE_UNAVAILABLE`.
+ *   `CORRUPT`, `OUT_OF_MEMORY`, `INVALID_OPTION`, `NATIVE_UNAVAILABLE`; `DUPLICATE_TIME` with `tie: 'error'`.
  * @example
  * ```ts
- * const features = computeFeatures(trades, marketTrades, { windows: ['60s', '5m'] });
+ * const features = computeFeatures(trades, marketTrades, { windows: ['60s', '5m'], preset: 'strict' });
  * features.getChild('mt_volume_300s')?.get(0);
  * ```
  */
@@ -124,21 +135,26 @@ function plan(
 ) {
   refuseUnknown(what, options, [...FEATURE_OPTIONS, 'assumeSorted', ...more]);
   const engine = engineOf(what, options);
-  const request = featureRequest(what, options);
+  const common = featureCommon(what, options);
   const input = new Input('trades', trades);
-  const tape = marketTrades == null ? null : new Input('marketTrades', marketTrades);
+  const given = marketTrades == null ? null : new Input('marketTrades', marketTrades);
   const keeps = keeperOf(what, input, options.columns ?? 'all');
-  const views = tape === null ? null : tapeViews(tape, request);
+  // Its columns are looked at even if it has no rows.
+  const views = given === null ? null : tapeViews(given, common);
+  const tape = given !== null && given.rows > 0 ? given : null;
+  const rules = givenRules(what, options);
+  const call = callRules(what, rules, common.sum, input, tape && columnsOfTable(tape));
+  const request = featureRequest(common, call);
   const task = engine.features(
-    tradeViews(input, request),
-    tape !== null && tape.rows > 0 ? views : null,
+    { ...tradeViews(input, request), ...(tape !== null && moreOfTrades(input, call)) },
+    tape === null ? null : { ...views!, ...moreOfTape(tape, call, common.tsUnit) },
     request,
   );
-  return { task, finish: finisher(input, keeps, request, options) };
+  return { task, finish: finisher(input, keeps, request, call, options) };
 }
 
-/** Reads the options of features. */
-export function featureRequest(what: string, options: FeatureOptions): FeatureRequest {
+/** Reads the options of features, but for the rules. */
+export function featureCommon(what: string, options: FeatureOptions): FeatureCommon {
   return {
     ...commonOf(what, ['trades', 'marketTrades'], options),
     returns: durationsOf(what, 'returns', options.returns ?? ['30s', '300s']),
@@ -149,8 +165,16 @@ export function featureRequest(what: string, options: FeatureOptions): FeatureRe
   };
 }
 
+/** A request without its rules. */
+export type FeatureCommon = Omit<FeatureRequest, 'regime' | 'visibility'>;
+
+/** Puts a request together. */
+export function featureRequest(common: FeatureCommon, { rules, own }: CallRules): FeatureRequest {
+  return { ...common, regime: rules.regime, visibility: visibilityOf(rules, own) };
+}
+
 /** The trades' columns, checked. */
-export function tradeViews(input: Input, { tsUnit }: FeatureRequest): TradeViews {
+export function tradeViews(input: Input, { tsUnit }: FeatureCommon): TradeViews {
   return {
     ts: input.view('ts', 'time', tsUnit),
     token: input.view('token_id', 'text'),
@@ -176,13 +200,16 @@ export function finisher(
   input: Input,
   keeps: (name: string) => boolean,
   { returns, windows }: FeatureRequest,
+  { rules, warnings: ofRules }: CallRules,
   options: CommonOptions,
 ) {
-  const features = new Set(featureColumns(returns, windows).map(({ name }) => name));
+  const features = featureColumns(returns, windows);
+  const names = new Set(features.map(({ name }) => name));
+  const metadata = lookaheadMetadata(features, rules);
   return ({ columns, order, warnings }: FeatureColumns) => {
-    tellWarnings(options, warnings);
+    tellWarnings(options, [...ofRules, ...warnings]);
     // Columns of an earlier run that this one does not make would be another run's.
-    return outputTable(input, (name) => keeps(name) && !features.has(name), columns, order);
+    return outputTable(input, (name) => keeps(name) && !names.has(name), columns, { order, metadata });
   };
 }
 

@@ -5,6 +5,7 @@ import type { Direction, Ties } from '../kernels/asof.js';
 import type { MadeColumn } from '../kernels/made.js';
 import type { RegimeMode } from '../kernels/sets.js';
 import type { ColumnView } from '../kernels/view.js';
+import type { Visibility } from '../kernels/visible/rules.js';
 import type { Closed } from '../kernels/window-flow.js';
 import type { EngineChoice, EngineName, Hooks, RowOrder, SumMode, TsUnit, Warning } from '../types.js';
 import { tsTables } from './ts-tables.js';
@@ -34,6 +35,9 @@ export interface FeatureRequest extends Common {
   readonly bucket: Duration;
   readonly sum: SumMode;
   readonly order: RowOrder;
+  readonly regime: RegimeMode;
+  /** Which prints a trade sees; the columns that it needs are among the views. */
+  readonly visibility: Visibility;
 }
 
 export interface AsofRequest extends Common {
@@ -55,14 +59,20 @@ export interface SetRequest extends Common {
   readonly sum: SumMode;
 }
 
-/** The columns of the tape. */
-export type TapeViews = Readonly<Record<'token' | 'ts' | 'price' | 'size', ColumnView>>;
-/** The columns of the trades. */
+/** The columns of the tape; the optional ones are for rules. */
+export type TapeViews = Readonly<Record<'token' | 'ts' | 'price' | 'size', ColumnView>> & {
+  readonly availability?: ColumnView;
+  readonly sequence?: ColumnView;
+  readonly self?: readonly ColumnView[];
+};
+/** The columns of the trades; the optional ones are for rules. */
 export type TradeViews = Readonly<
   Record<'token' | 'ts' | 'market' | 'side' | 'outcome' | 'size', ColumnView>
->;
+> & { readonly sequence?: ColumnView; readonly self?: readonly ColumnView[] };
 /** The columns of trades that complete sets need; `token`: for the order of the notebook's sums. */
-export type SetViews = Omit<TradeViews, 'token'> & { readonly token?: ColumnView };
+export type SetViews = Pick<TradeViews, 'ts' | 'market' | 'side' | 'outcome' | 'size'> & {
+  readonly token?: ColumnView;
+};
 /** A table's time and keys. */
 export interface KeyedViews {
   readonly ts: ColumnView;

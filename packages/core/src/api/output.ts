@@ -31,21 +31,34 @@ export function keeperOf(what: string, input: Input, choice: ColumnChoice): (nam
   );
 }
 
+/** How a table is put together. */
+export interface OutputOptions {
+  /** The input's row number of each row; null (default): rows stay where they are, and nothing is copied. */
+  readonly order?: Uint32Array | null;
+  /** Metadata of made fields, by name. */
+  readonly metadata?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
 /**
  * A table of the input's columns that `keeps`, and of the made ones: in the place of an input column of that name,
  * else behind them.
  *
- * @param order the input's row number of each row; null: rows stay where they are, and nothing is copied.
  */
 export function outputTable(
   input: Input,
   keeps: (name: string) => boolean,
   made: readonly (MadeColumn | NamedVector)[],
-  order: Uint32Array | null = null,
+  { order = null, metadata = new Map() }: OutputOptions = {},
 ): Table {
   const vectors = made.map(
     (column): NamedVector =>
-      'vector' in column ? column : { name: column.name, vector: madeVector(column, input.rows) },
+      'vector' in column
+        ? column
+        : {
+            name: column.name,
+            vector: madeVector(column, input.rows),
+            metadata: metadata.get(column.name),
+          },
   );
   const columns: NamedVector[] = [];
   for (const name of input.names) {

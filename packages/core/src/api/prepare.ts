@@ -1,9 +1,11 @@
 import { Input, type TableInput } from '../arrow/input.js';
 import { refuseAborted, refuseUnknown } from '../options.js';
+import { RULES, type RuleOptions } from '../rules.js';
 import type { TsUnit, Warning } from '../types.js';
 import {
   FEATURE_OPTIONS,
   type FeatureOptions,
+  featureCommon,
   featureRequest,
   finisher,
   type NeededPrints,
@@ -23,10 +25,15 @@ import {
   tellWarnings,
 } from './options.js';
 import { keeperOf } from './output.js';
+import { PreparedRules } from './prepared-rules.js';
+import { callRules, givenRules, moreOfTrades } from './rules.js';
 import type { FeatureTable, Requires } from './types.js';
 
-/** How a tape is prepared. */
-export interface PrepareOptions extends CommonOptions {
+/**
+ * How a tape is prepared. Rules that are given here are those of every question to it, unless a question says otherwise;
+ * those that name columns of the tape have to be given here, because the tape keeps only what it needs.
+ */
+export interface PrepareOptions extends CommonOptions, RuleOptions {
   /** Refuse rows that do not ascend in time within each token, in place of sorting them. */
   readonly assumeSorted?: boolean | undefined;
 }
@@ -34,7 +41,7 @@ export interface PrepareOptions extends CommonOptions {
 /** What features of a prepared tape take: its engine is settled, and it is sorted. */
 export type PreparedOptions = Omit<FeatureOptions, 'engine' | 'assumeSorted'>;
 
-const PREPARE_OPTIONS = [...COMMON, 'assumeSorted'];
+const PREPARE_OPTIONS = [...COMMON, 'assumeSorted', ...RULES];
 const PREPARED_OPTIONS = FEATURE_OPTIONS.filter((name) => name !== 'engine');
 
 /**
@@ -44,12 +51,14 @@ const PREPARED_OPTIONS = FEATURE_OPTIONS.filter((name) => name !== 'engine');
  */
 export class PreparedTape implements Disposable {
   readonly #tape: EngineTape;
+  readonly #rules: PreparedRules;
   /** What was odd about the tape. */
   readonly warnings: readonly Warning[];
 
   /** @internal Made by {@link prepare}. */
-  constructor(tape: EngineTape) {
+  constructor(tape: EngineTape, rules: PreparedRules) {
     this.#tape = tape;
+    this.#rules = rules;
     this.warnings = tape.warnings;
   }
 
@@ -79,9 +88,11 @@ export class PreparedTape implements Disposable {
   }
 
   /**
-   * What `computeFeatures(trades, marketTrades, options)` gives for the tape that this was made from.
+   * What `computeFeatures(trades, marketTrades, options)` gives for the tape that this was made from, by the rules that
+   * {@link prepare} was given, with those of `options` in their place.
    *
-   * @throws PolyfeatError as `computeFeatures` does; `DISPOSED` after {@link dispose}.
+   * @throws PolyfeatError as `computeFeatures` does; `DISPOSED` after {@link dispose}; `INVALID_OPTION` for a rule that names a
+   *   column which the tape was not prepared with.
    */
   computeFeatures<const L extends TableInput, const O extends PreparedOptions = PreparedOptions>(
     trades: L & Requires<L, NeededTrades>,
@@ -116,11 +127,17 @@ export class PreparedTape implements Disposable {
 
   #plan(what: string, trades: TableInput, options: PreparedOptions, more: readonly string[]) {
     refuseUnknown(what, options, [...PREPARED_OPTIONS, ...more]);
-    const request = featureRequest(what, options);
+    const common = featureCommon(what, options);
     const input = new Input('trades', trades);
     const keeps = keeperOf(what, input, options.columns ?? 'all');
-    const task = this.#tape.features(tradeViews(input, request), request);
-    return { task, finish: finisher(input, keeps, request, options) };
+    const rules = { ...this.#rules.given, ...givenRules(what, options) };
+    const call = callRules(what, rules, common.sum, input, this.#rules.columns(what));
+    const request = featureRequest(common, call);
+    const views = { ...tradeViews(input, request), ...moreOfTrades(input, call) };
+    return {
+      task: this.#tape.features(views, request),
+      finish: finisher(input, keeps, request, call, options),
+    };
   }
 }
 
@@ -128,11 +145,14 @@ export class PreparedTape implements Disposable {
  * Prepares a tape to be asked many times: for several users' trades, or with several sets of options. Asking it
  * costs what is left of `computeFeatures` without reading and sorting the tape.
  *
+ * Rules (`preset`, …) that are given here hold for every question. `excludeSelf: 'auto'`, as in the presets, is settled by
+ * the tape alone: the first of `transaction_hash`, `event_key` with a value in it.
+ *
  * @param marketTrades the tape: `ts`, `token_id`, `price`, `size`. Not needed any more afterwards.
  * @throws PolyfeatError `MISSING_COLUMN`, `WRONG_TYPE`, `WRONG_LENGTH`, `NOT_SORTED`, `OVERFLOW`, `CORRUPT`.
  * @example
  * ```ts
- * using tape = prepare(marketTrades);
+ * using tape = prepare(marketTrades, { preset: 'strict' });
  * const [mine, hers] = [tape.computeFeatures(myTrades), tape.computeFeatures(herTrades, { windows: ['5m'] })];
  * ```
  */
@@ -140,7 +160,8 @@ export function prepare<const M extends TableInput>(
   marketTrades: M & Requires<M, NeededPrints>,
   options: PrepareOptions = {},
 ): PreparedTape {
-  return prepared(task('prepare', marketTrades, options, []).now(), options);
+  const { task, rules } = plan('prepare', marketTrades, options, []);
+  return prepared(task.now(), rules, options);
 }
 
 /**
@@ -153,17 +174,21 @@ export async function prepareAsync<const M extends TableInput>(
   options: PrepareOptions & AsyncOptions = {},
 ): Promise<PreparedTape> {
   refuseAborted('prepareAsync', options);
-  return prepared(await task('prepareAsync', marketTrades, options, ASYNC).later(hooksOf(options)), options);
+  const { task, rules } = plan('prepareAsync', marketTrades, options, ASYNC);
+  return prepared(await task.later(hooksOf(options)), rules, options);
 }
 
-function task(what: string, marketTrades: TableInput, options: PrepareOptions, more: readonly string[]) {
+function plan(what: string, marketTrades: TableInput, options: PrepareOptions, more: readonly string[]) {
   refuseUnknown(what, options, [...PREPARE_OPTIONS, ...more]);
   const engine = engineOf(what, options);
   const request = commonOf(what, ['trades', 'marketTrades'], options);
-  return engine.prepare(tapeViews(new Input('marketTrades', marketTrades), request), request);
+  const tape = new Input('marketTrades', marketTrades);
+  const views = tapeViews(tape, request);
+  const rules = new PreparedRules(what, givenRules(what, options), tape, request.tsUnit);
+  return { task: engine.prepare({ ...views, ...rules.views }, request), rules };
 }
 
-function prepared(tape: EngineTape, options: PrepareOptions): PreparedTape {
+function prepared(tape: EngineTape, rules: PreparedRules, options: PrepareOptions): PreparedTape {
   tellWarnings(options, tape.warnings);
-  return new PreparedTape(tape);
+  return new PreparedTape(tape, rules);
 }

@@ -1,7 +1,10 @@
 import { Input, type TableInput } from '../arrow/input.js';
+import { featureColumns, lookaheadMetadata } from '../columns.js';
 import { PolyfeatError } from '../errors.js';
 import type { RegimeMode } from '../kernels/sets.js';
+import { NOTEBOOK } from '../kernels/visible/rules.js';
 import { refuseAborted, refuseUnknown, requireOneOf } from '../options.js';
+import { REGIME_MODES } from '../rules.js';
 import type { ColumnChoice, SumMode } from '../types.js';
 import {
   ASYNC,
@@ -28,14 +31,14 @@ export interface SetOptions extends CommonOptions {
    * notebook's: a label, it looks ahead). `bucket-asof`: those of its bucket up to it. `trailing`: those of (t -
    * bucket, t] up to it. `prev-bucket`: those of the bucket before.
    */
-  readonly mode?: RegimeMode | undefined;
-  /** Numerics of the sums. Default `exact`. `notebook` needs whole buckets: modes `bucket` and `prev-bucket`. */
+  readonly regime?: RegimeMode | undefined;
+  /** Numerics of the sums. Default `exact`. `notebook` needs whole buckets: regimes `bucket` and `prev-bucket`. */
   readonly sum?: SumMode | undefined;
   /** Input columns that are passed on: `all` (default), the four keys (`features`), or those named. */
   readonly columns?: ColumnChoice | undefined;
 }
 
-const OPTIONS = [...COMMON, 'bucket', 'mode', 'sum', 'columns'];
+const OPTIONS = [...COMMON, 'bucket', 'regime', 'sum', 'columns'];
 
 /** The columns that complete sets need. */
 export type NeededForSets = 'ts' | 'market_slug' | 'side' | 'outcome' | 'size';
@@ -48,12 +51,12 @@ export type RegimeTable<L, O> = TableWith<KeptOf<TypesOf<L>, O>, RegimeTypes>;
 /**
  * Adds `bucket`, `complete_set_flag` and `complete_set_shares`: whether, and for how many shares, the trader bought
  * both outcomes of a market within a bucket of time. Every trade of that market and bucket gets them. Null sizes add
- * nothing; without a time or market: false and 0. Spec section 2, and section 4 for the modes.
+ * nothing; without a time or market: false and 0. Spec section 2, and section 4 for the regime modes.
  *
  * @throws PolyfeatError `MISSING_COLUMN`, `WRONG_TYPE`, `WRONG_LENGTH`, `BUCKET_UNIT`, `OVERFLOW`, `INVALID_OPTION`.
  * @example
  * ```ts
- * const sets = completeSets(trades, { bucket: '30s', mode: 'trailing' });
+ * const sets = completeSets(trades, { bucket: '30s', regime: 'trailing' });
  * sets.getChild('complete_set_shares')?.get(0);
  * ```
  */
@@ -123,12 +126,7 @@ function plan(
   const request = {
     ...commonOf(what, ['trades', ''], options),
     bucket: durationOf(what, 'bucket', options.bucket ?? '10s'),
-    mode: requireOneOf(what, 'mode', options.mode ?? 'bucket', [
-      'bucket',
-      'bucket-asof',
-      'trailing',
-      'prev-bucket',
-    ]),
+    mode: requireOneOf(what, 'regime', options.regime ?? 'bucket', REGIME_MODES),
     sum: requireOneOf(what, 'sum', options.sum ?? 'exact', SUMS),
   };
   requireWholeBuckets(what, request);
@@ -150,7 +148,8 @@ function plan(
     task,
     finish: (answer: ReturnType<typeof task.now>) => {
       tellWarnings(options, answer.warnings);
-      return outputTable(input, keeps, answer.columns.slice(0, columns));
+      const metadata = lookaheadMetadata(featureColumns([], []), { ...NOTEBOOK, regime: request.mode });
+      return outputTable(input, keeps, answer.columns.slice(0, columns), { metadata });
     },
   };
 }
@@ -159,6 +158,6 @@ function requireWholeBuckets(what: string, { sum, mode }: { sum: SumMode; mode: 
   if (sum === 'exact' || mode === 'bucket' || mode === 'prev-bucket') return;
   throw new PolyfeatError(
     'INVALID_OPTION',
-    `${what}: sum notebook adds whole buckets, and mode ${mode} has none; use sum exact`,
+    `${what}: sum notebook adds whole buckets, and regime ${mode} has none; use sum exact`,
   );
 }

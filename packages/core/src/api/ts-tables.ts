@@ -68,8 +68,8 @@ function asOurs(error: unknown): unknown {
   });
 }
 
-function planOf({ returns, windows, bucket, sum, order }: FeatureRequest): FeaturePlan {
-  return { returns, windows, bucket, sum, order, regime: 'bucket', time: false };
+function planOf({ returns, windows, bucket, sum, order, regime, visibility }: FeatureRequest): FeaturePlan {
+  return { returns, windows, bucket, sum, order, regime, visibility, time: false };
 }
 
 function* features(

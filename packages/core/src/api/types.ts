@@ -132,6 +132,19 @@ export type TapeTypes<O> = {
   > as `mt_${'trades' | 'volume' | 'notional'}_${L}`]: Float64;
 };
 
+/** The columns of the proof. */
+export type ProofTypes = {
+  proof_newest_event: Timestamp;
+  proof_newest_availability: Timestamp;
+  proof_same_stamp_prints: Int64;
+  proof_own_prints: Int64;
+  proof_own_prints_seen: Int64;
+  proof_censored_windows: Int64;
+};
+
+/** The columns of the proof where it is asked for. */
+type AskedProof<O> = OptionOf<O, 'proof', false> extends true ? ProofTypes : unknown;
+
 /** The columns of complete sets. */
 export type SetTypes = {
   bucket: Timestamp;
@@ -145,5 +158,5 @@ export type RegimeTypes = SetTypes & { regime: Dictionary<Utf8, Int8> };
 /** The result of computing features: the input's columns that are kept, and those that are added. */
 export type FeatureTable<L, M, O> = TableWith<
   KeptOf<TypesOf<L>, O>,
-  ([M] extends [null | undefined] ? unknown : TapeTypes<O>) & RegimeTypes
+  ([M] extends [null | undefined] ? unknown : TapeTypes<O> & AskedProof<O>) & RegimeTypes
 >;

@@ -6,6 +6,7 @@ import {
   Dictionary,
   Float64,
   Int8,
+  Int64,
   type Timestamp,
   TimestampMicrosecond,
   TimestampMillisecond,
@@ -77,9 +78,20 @@ export function madeVector(column: MadeColumn, rows: number): Vector {
     );
     return new Vector([data]);
   }
-  const arrow =
-    type === 'f64' ? new Float64() : type === 'bool' ? new Bool() : utcTimestamp(column.unit ?? 'ns');
-  return new Vector([chunkOf(arrow, rows, values, validity, nullCount)]);
+  return new Vector([chunkOf(arrowType(type, column.unit), rows, values, validity, nullCount)]);
+}
+
+function arrowType(type: Exclude<MadeColumn['type'], 'regime'>, unit: TsUnit = 'ns'): DataType {
+  switch (type) {
+    case 'f64':
+      return new Float64();
+    case 'i64':
+      return new Int64();
+    case 'bool':
+      return new Bool();
+    case 'timestamp':
+      return utcTimestamp(unit);
+  }
 }
 
 /** A made column as it is written to files, where the regime is plain text. */

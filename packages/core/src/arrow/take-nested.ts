@@ -5,7 +5,6 @@ import {
   DenseUnion,
   Field,
   FixedSizeList,
-  LargeList,
   List,
   Map_,
   SparseUnion,
@@ -102,7 +101,8 @@ function retyped(chunks: Chunks, children: readonly Data<DataType>[]): DataType 
     case Type.List:
       return new List(first);
     case Type.LargeList:
-      return new LargeList(first);
+      // Of the type's own class: the oldest apache-arrow that is taken does not export one of that name.
+      return new (type.constructor as new (child: Field) => DataType)(first);
     case Type.FixedSizeList:
       return new FixedSizeList((type as FixedSizeList).listSize, first);
     case Type.Map:

@@ -235,3 +235,29 @@ export function textsOf(column: ColumnView, chunk: ChunkView, first: number, pla
     },
   };
 }
+
+/** Whether a column has a value other than null. */
+export function hasValue(column: ColumnView): boolean {
+  if (column.type === 'null') return false;
+  return column.chunks.some((chunk) => {
+    const { dictionary, validity } = chunk;
+    if (dictionary === undefined) {
+      if (validity === undefined) return chunk.length > 0;
+      for (let row = 0; row < chunk.length; row++) if (isValid(chunk, row)) return true;
+      return false;
+    }
+    const indices = indicesOf(chunk, column.indexType!);
+    const entry = nullEntries(dictionary);
+    for (let row = 0; row < chunk.length; row++) {
+      if (isValid(chunk, row) && entry[indices[row]!] === false) return true;
+    }
+    return false;
+  });
+}
+
+/** Which entries of a dictionary are null. */
+export function nullEntries(dictionary: ColumnView): boolean[] {
+  return dictionary.chunks.flatMap((chunk) =>
+    Array.from({ length: chunk.length }, (_, row) => dictionary.type === 'null' || !isValid(chunk, row)),
+  );
+}

@@ -4,11 +4,12 @@ import type { RowOrder, TsUnit, Warning } from '../types.js';
 import { floorToBuckets } from './bucket.js';
 import { codesInSteps } from './codes.js';
 import { doubles, type MadeColumn, positives, timestamps } from './made.js';
+import { marketOf, ownOf } from './market.js';
 import { reordered } from './reorder.js';
 import { completeSetShares, LEG, type RegimeMode } from './sets.js';
-import { ROWS_PER_STEP, type Steps, within } from './steps.js';
+import { type Steps, within } from './steps.js';
 import { Coder } from './strings.js';
-import { emptyMarket, type MarketColumns, Sweep, type SweepPlan } from './sweep.js';
+import type { SweepPlan } from './sweep.js';
 import { prepareTape, type Tape, type TapeColumns, type TapeOptions } from './tape.js';
 import {
   groupByToken,
@@ -22,12 +23,15 @@ import {
   tokenOrder,
   tradePlace,
 } from './trades.js';
+import type { Visibility } from './visible/rules.js';
 
 /** What to compute. */
 export interface FeaturePlan extends SweepPlan {
   readonly bucket: Duration;
   readonly regime: RegimeMode;
   readonly order: RowOrder;
+  /** Which prints a trade sees. */
+  readonly visibility: Visibility;
   /** Begin with a column `ts`: the times as they were read. */
   readonly time: boolean;
 }
@@ -48,13 +52,16 @@ export interface FeatureAnswer {
   readonly tape: Tape | null;
   /** The unit of `ts`, as it was read. */
   readonly unit: TsUnit;
+  /** The tick of the stamps in nanoseconds, by which rows were rounded or proven; null where no rule asked for it. */
+  readonly resolution: bigint | null;
 }
 
 /**
  * Computes the features of trades. Columns of the tape are made only where there is one, and it has rows; without
  * one, rows keep their order.
  *
- * @throws PolyfeatError `BUCKET_UNIT`, `OVERFLOW`, `NOT_SORTED`, `CORRUPT`.
+ * @throws PolyfeatError `BUCKET_UNIT`, `OVERFLOW`, `NOT_SORTED`, `CORRUPT`; `MISSING_COLUMN` for a column that rules
+ *   need and that was not given; `DUPLICATE_TIME`.
  */
 export function* computeFeatures(
   trades: TradeColumns,
@@ -74,35 +81,30 @@ export function* computeFeatures(
   const groups = groupByToken(codes, tokens.size, axis);
   yield { ...progress(total), phase: 'keys' };
 
+  const { visibility } = plan;
+  const reads = tape !== null && !('prepared' in tape);
+  const own = reads && visibility.excludeSelf ? ownOf(trades, options) : undefined;
+  // When the tape begins, prints of all tokens say.
+  const coded = visibility.proof ? undefined : tokens;
   const read =
-    tape === null || 'prepared' in tape ? null : yield* prepareTape(tape.columns, tape.options, tokens);
+    tape === null || 'prepared' in tape
+      ? null
+      : yield* prepareTape(tape.columns, tape.options, { wanted: coded, own });
   const known = read ?? (tape !== null && 'prepared' in tape ? tape.prepared : null);
   const hasTape = known !== null && known.rows > 0;
   const needsOrder = hasTape && (plan.order === 'token' || plan.sum === 'notebook');
   const order = needsOrder ? tokenOrder(codes, tokens, groups, axis) : undefined;
 
   const columns: MadeColumn[] = plan.time ? [timestamps('ts', times.unit, times.stamps)] : [];
+  let [proof, resolution]: [MadeColumn[], bigint | null] = [[], null];
   if (hasTape) {
-    const market = emptyMarket(total, plan);
-    const sweep = new Sweep(known, axis, plan, market);
-    let next = ROWS_PER_STEP;
-    for (let token = 0; token < tokens.size; token++) {
-      const [from, to] = [groups.offsets[token]!, groups.offsets[token + 1]!];
-      const inTape = known === read ? token : tokens.findIn(known.tokens, token);
-      if (inTape < 0 || from === to) continue;
-      sweep.begin(inTape);
-      for (let at = from; at < to; at += ROWS_PER_STEP) {
-        const end = Math.min(at + ROWS_PER_STEP, to);
-        sweep.fill(groups.rows, at, end);
-        if (end < next) continue;
-        yield progress(end);
-        next = end + ROWS_PER_STEP;
-      }
-    }
-    columns.push(...marketColumns(market, plan, known));
+    const asked = { columns: trades, axis, groups, tokens, own, options };
+    const market = yield* marketOf(known, known === read && coded === tokens, asked, plan);
+    columns.push(...market.columns);
+    ({ proof, resolution } = market);
   }
   yield progress(total);
-  columns.push(...(yield* setColumns(trades, rows, buckets, order, plan, options)));
+  columns.push(...(yield* setColumns(trades, rows, buckets, order, plan, options)), ...proof);
   const reorder = plan.order === 'token' && order !== undefined;
   return {
     columns: reorder ? columns.map((column) => reordered(column, order)) : columns,
@@ -110,21 +112,8 @@ export function* computeFeatures(
     warnings: timeWarnings(rows, options.table),
     tape: read,
     unit: times.unit,
+    resolution,
   };
-}
-
-function marketColumns(market: MarketColumns, { returns, windows }: SweepPlan, { unit }: Tape): MadeColumn[] {
-  return [
-    doubles('mt_last_price', market.lastPrice),
-    timestamps('mt_last_ts', unit, market.lastTs),
-    doubles('mt_last_age_ms', market.lastAge),
-    ...returns.map(({ label }, k) => doubles(`mt_return_${label}`, market.returns[k]!)),
-    ...windows.flatMap(({ label }, k) => [
-      doubles(`mt_trades_${label}`, market.counts[k]!),
-      doubles(`mt_volume_${label}`, market.volumes[k]!),
-      doubles(`mt_notional_${label}`, market.notionals[k]!),
-    ]),
-  ];
 }
 
 /** What complete sets and regimes need of the trades. */

@@ -3,9 +3,10 @@ import type { TsUnit, Warning } from '../types.js';
 import { type Axis, hasNoTime, toAxis } from './axis.js';
 import { type Groups, groupByCode, RowSorter } from './group.js';
 import { codeKeys, UNKNOWN_CODE } from './keys.js';
+import { picked } from './picked.js';
 import type { Steps } from './steps.js';
 import { NULL_CODE } from './strings.js';
-import { picked, requireSorted } from './tape.js';
+import { requireSorted } from './tape.js';
 import { readTimes } from './times.js';
 import { type ColumnView, rowsOf } from './view.js';
 

@@ -2,7 +2,7 @@
 import { NANOS } from '@polyfeat/reference';
 import { PolyfeatError } from '../errors.js';
 import type { TsUnit } from '../types.js';
-import { readCodes } from './codes.js';
+import { nullEntries, readCodes } from './codes.js';
 import { NULL_TIME } from './int64.js';
 import { type Place, placeText } from './place.js';
 import { Coder, NULL_CODE } from './strings.js';
@@ -13,7 +13,7 @@ import { type ChunkView, type ColumnView, indicesOf, isValid, narrowInts, rowsOf
 export const UNKNOWN_CODE = -2;
 
 /** What key columns may hold. */
-type Kind = 'text' | 'integer' | 'bool' | 'time';
+export type Kind = 'text' | 'integer' | 'bool' | 'time';
 
 /** Codes of the rows of both tables. */
 export interface KeyCodes {
@@ -31,6 +31,22 @@ export interface KeyColumns {
   readonly rows: number;
 }
 
+/** The distinct keys of a table, in which the keys of other tables are found. */
+export interface KeyIndex {
+  /** Codes of the table's own rows; {@link NULL_CODE} with a null among the keys. */
+  readonly codes: Int32Array;
+  /** Number of distinct keys. */
+  readonly count: number;
+  /** Bytes of memory that it holds, but for the codes. */
+  readonly byteLength: number;
+  /**
+   * Codes of another table's rows.
+   *
+   * @throws PolyfeatError `WRONG_TYPE` for a key of another kind.
+   */
+  find(other: KeyColumns): Int32Array;
+}
+
 /**
  * Codes the keys of two tables. Texts are compared by their bytes, integers by value whatever their width, times as
  * instants. Without key columns all rows belong together.
@@ -38,36 +54,51 @@ export interface KeyColumns {
  * @throws PolyfeatError `WRONG_TYPE` for a key that is neither, or of two kinds.
  */
 export function codeKeys(left: KeyColumns, right: KeyColumns): KeyCodes {
-  let codes: KeyCodes = {
-    left: new Int32Array(left.rows),
-    right: new Int32Array(right.rows),
-    count: 1,
-  };
-  right.by.forEach((column, k) => {
-    const one = codePair(left, left.by[k]!, right, column);
-    codes = k === 0 ? one : combined(codes, one);
-  });
-  return codes;
+  const index = indexKeys(right);
+  return { left: index.find(left), right: index.codes, count: index.count };
 }
 
-function codePair(left: KeyColumns, a: ColumnView, right: KeyColumns, b: ColumnView): KeyCodes {
-  const [placeA, placeB] = [
-    { table: left.table, column: a.name },
-    { table: right.table, column: b.name },
-  ];
-  const [kindA, kindB] = [kindOf(a, placeA), kindOf(b, placeB)];
-  if (kindA !== null && kindB !== null && kindA !== kindB) {
-    throw new PolyfeatError(
-      'WRONG_TYPE',
-      `${placeText(placeB)} is of the kind ${kindB}, but ${a.name} of ${left.table}, which it is compared with, of the kind ${kindA}; convert one of them`,
-      placeB,
-    );
-  }
+/** Codes the keys of a table. @throws PolyfeatError `WRONG_TYPE` for a column that cannot be a key. */
+export function indexKeys(table: KeyColumns): KeyIndex {
+  const all: KeyIndex = {
+    codes: new Int32Array(table.rows),
+    count: 1,
+    byteLength: 0,
+    find: ({ rows }) => new Int32Array(rows),
+  };
+  return table.by
+    .map((_, k) => indexOf(table, k))
+    .reduce((whole, one, k) => (k === 0 ? one : pairs(whole, one)), all);
+}
+
+function indexOf(table: KeyColumns, k: number): KeyIndex {
+  const column = table.by[k]!;
+  const place = { table: table.table, column: column.name };
+  const kind = kindOf(column, place);
   const coder = new Coder();
-  const codesB = codesOf(b, coder, placeB, 'add');
-  const codesA = codesOf(a, coder, placeA, 'find');
-  markUnknown(codesA, a);
-  return { left: codesA, right: codesB, count: coder.size };
+  const codes = codesOf(column, coder, place, 'add');
+  return {
+    codes,
+    count: coder.size,
+    get byteLength() {
+      return coder.byteLength;
+    },
+    find(other) {
+      const theirs = other.by[k]!;
+      const where = { table: other.table, column: theirs.name };
+      const otherKind = kindOf(theirs, where);
+      if (kind !== null && otherKind !== null && kind !== otherKind) {
+        throw new PolyfeatError(
+          'WRONG_TYPE',
+          `${placeText(place)} is of the kind ${kind}, but ${theirs.name} of ${other.table}, which it is compared with, of the kind ${otherKind}; convert one of them`,
+          place,
+        );
+      }
+      const found = codesOf(theirs, coder, where, 'find');
+      markUnknown(found, theirs);
+      return found;
+    },
+  };
 }
 
 /** Tells the texts that were not found from nulls. */
@@ -86,17 +117,11 @@ function markUnknown(codes: Int32Array, column: ColumnView): void {
   }
 }
 
-function nullEntries(dictionary: ColumnView): boolean[] {
-  return dictionary.chunks.flatMap((chunk) =>
-    Array.from({ length: chunk.length }, (_, row) => dictionary.type === 'null' || !isValid(chunk, row)),
-  );
-}
-
 /** Codes of pairs of codes. */
-function combined(a: KeyCodes, b: KeyCodes): KeyCodes {
+function pairs(a: KeyIndex, b: KeyIndex): KeyIndex {
   const known = new Map<number, number>();
-  const right = a.right.map((code, row) => {
-    const other = b.right[row]!;
+  const codes = a.codes.map((code, row) => {
+    const other = b.codes[row]!;
     if (code < 0 || other < 0) return NULL_CODE;
     const pair = code * b.count + other;
     let found = known.get(pair);
@@ -106,16 +131,25 @@ function combined(a: KeyCodes, b: KeyCodes): KeyCodes {
     }
     return found;
   });
-  const left = a.left.map((code, row) => {
-    const other = b.left[row]!;
-    if (code === NULL_CODE || other === NULL_CODE) return NULL_CODE;
-    if (code < 0 || other < 0) return UNKNOWN_CODE;
-    return known.get(code * b.count + other) ?? UNKNOWN_CODE;
-  });
-  return { left, right, count: known.size };
+  return {
+    codes,
+    count: known.size,
+    // A Map holds about this much for each entry.
+    byteLength: a.byteLength + b.byteLength + known.size * 32,
+    find(table) {
+      const second = b.find(table);
+      return a.find(table).map((code, row) => {
+        const other = second[row]!;
+        if (code === NULL_CODE || other === NULL_CODE) return NULL_CODE;
+        if (code < 0 || other < 0) return UNKNOWN_CODE;
+        return known.get(code * b.count + other) ?? UNKNOWN_CODE;
+      });
+    },
+  };
 }
 
-function kindOf(column: ColumnView, place: Place): Kind | null {
+/** What a column holds; null: nothing. */
+export function kindOf(column: ColumnView, place: Place): Kind | null {
   const { type } = column.type === 'dictionary' ? dictionaryOf(column) : column;
   switch (type) {
     case 'null':

@@ -9,7 +9,7 @@ export const REGIMES = ['COMPLETE_SET_ARBITRAGE', 'DIRECTIONAL', 'OTHER'] as con
 export interface MadeColumn {
   readonly name: string;
   /** `bool`: bits. `regime`: codes of {@link REGIMES}. */
-  readonly type: 'f64' | 'timestamp' | 'bool' | 'regime';
+  readonly type: 'f64' | 'timestamp' | 'i64' | 'bool' | 'regime';
   /** Of a timestamp. */
   readonly unit?: TsUnit;
   readonly values: Float64Array | BigInt64Array | Uint8Array | Int8Array;
@@ -34,6 +34,11 @@ export function doubles(name: string, values: Float64Array): MadeColumn {
 
 /** A column of UTC timestamps, in which the smallest integer is null. */
 export function timestamps(name: string, unit: TsUnit, values: BigInt64Array): MadeColumn {
+  return { ...wholes(name, values), type: 'timestamp', unit };
+}
+
+/** A column of whole numbers, in which the smallest integer is null. */
+export function wholes(name: string, values: BigInt64Array): MadeColumn {
   const words = wordsOf(values);
   const isNull = (i: number) => words[2 * i + 1] === NULL_HIGH && words[2 * i] === 0;
   let nullCount = 0;
@@ -45,7 +50,7 @@ export function timestamps(name: string, unit: TsUnit, values: BigInt64Array): M
       if (!isNull(i)) validity[i >> 3] = validity[i >> 3]! | (1 << (i & 7));
     }
   }
-  return { name, type: 'timestamp', unit, values, validity, nullCount };
+  return { name, type: 'i64', values, validity, nullCount };
 }
 
 /** A column of booleans, true where a double is above zero. */

@@ -5,11 +5,11 @@ import type { SumMode } from '../types.js';
 import { type Axis, shiftBy } from './axis.js';
 import type { Buckets } from './bucket.js';
 import { groupByCode, type Keys, RowSorter } from './group.js';
+import { picked } from './picked.js';
 import { countUpTo } from './search.js';
 import { ROWS_PER_STEP, type Steps } from './steps.js';
 import { total } from './sum/total.js';
 import { WindowSums } from './sum/window-sums.js';
-import { picked } from './tape.js';
 
 /**
  * Which trades of its market a trade's sets are made of. `bucket`: those of its bucket, later ones too (the

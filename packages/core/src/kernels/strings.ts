@@ -54,7 +54,7 @@ export class Coder {
   /** The place of every code among all, by the texts' bytes. */
   ranks(): Int32Array {
     const codes = Array.from({ length: this.#count }, (_, code) => code);
-    codes.sort((a, b) => this.#compare(a, b));
+    codes.sort((a, b) => compareBytes(this.bytesOf(a), this.bytesOf(b)));
     const ranks = new Int32Array(this.#count);
     codes.forEach((code, rank) => {
       ranks[code] = rank;
@@ -64,17 +64,6 @@ export class Coder {
 
   #start(code: number): number {
     return code === 0 ? 0 : this.#ends[code - 1]!;
-  }
-
-  #compare(a: number, b: number): number {
-    const [startA, startB] = [this.#start(a), this.#start(b)];
-    const [lengthA, lengthB] = [this.#ends[a]! - startA, this.#ends[b]! - startB];
-    const shorter = Math.min(lengthA, lengthB);
-    for (let i = 0; i < shorter; i++) {
-      const difference = this.#bytes[startA + i]! - this.#bytes[startB + i]!;
-      if (difference !== 0) return difference;
-    }
-    return lengthA - lengthB;
   }
 
   /** The slot that holds a text, or the free one where it belongs. */
@@ -128,6 +117,16 @@ export class Coder {
     }
     this.#slots = slots;
   }
+}
+
+/** The order of two texts by their bytes: below, at or above 0. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }
 
 function doubled(values: Int32Array): Int32Array<ArrayBuffer> {

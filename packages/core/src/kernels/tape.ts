@@ -7,12 +7,16 @@ import type { TsUnit, Warning } from '../types.js';
 import { type Axis, hasNoTime, toAxis } from './axis.js';
 import { codesInSteps, readCodes } from './codes.js';
 import { groupByCode, RowSorter } from './group.js';
+import type { KeyIndex } from './keys.js';
 import { readNumbers } from './numbers.js';
+import { picked } from './picked.js';
 import { type Place, placeText } from './place.js';
 import { type Steps, within } from './steps.js';
 import { Coder, NULL_CODE } from './strings.js';
 import { readTimes } from './times.js';
 import { type ColumnView, rowsOf } from './view.js';
+import { beginOf, type More, moreBytes, readMore } from './visible/more.js';
+import { resolutionOf } from './visible/ticks.js';
 
 /** The columns of a tape. */
 export interface TapeColumns {
@@ -20,6 +24,12 @@ export interface TapeColumns {
   readonly ts: ColumnView;
   readonly price: ColumnView;
   readonly size: ColumnView;
+  /** When a print became known. */
+  readonly availability?: ColumnView | undefined;
+  /** Place of a print among those of its stamp. */
+  readonly sequence?: ColumnView | undefined;
+  /** What a print and the trades of its own transaction have in common. */
+  readonly self?: readonly ColumnView[] | undefined;
 }
 
 /** How a tape is read. */
@@ -52,15 +62,28 @@ export interface Tape {
   readonly rows: number;
   readonly dropped: Dropped;
   readonly unparsed: number;
+  /** What rules of visibility look at. */
+  readonly more: More;
+}
+
+/** For whom a tape is prepared; what is left out is not known. */
+export interface TapeFor {
+  /** Prints of other tokens are left out at once; absent: all are kept. */
+  readonly wanted?: Coder | undefined;
+  /** The trades' transactions; absent: those of the tape are coded themselves. */
+  readonly own?: KeyIndex | undefined;
 }
 
 /**
  * Prepares a tape. Linear, but for sorting the tokens whose prints are out of order.
  *
- * @param wanted prints of other tokens are left out at once; absent: all are kept.
  * @throws PolyfeatError `NOT_SORTED`, and what reading the columns throws.
  */
-export function* prepareTape(columns: TapeColumns, options: TapeOptions, wanted?: Coder): Steps<Tape> {
+export function* prepareTape(
+  columns: TapeColumns,
+  options: TapeOptions,
+  { wanted, own }: TapeFor = {},
+): Steps<Tape> {
   const rows = rowsOf(columns.ts);
   const progress = (done: number) => ({
     phase: 'tape',
@@ -98,6 +121,7 @@ export function* prepareTape(columns: TapeColumns, options: TapeOptions, wanted?
   const price = picked(readNumbers(columns.price), order);
   yield progress(5);
   const size = picked(readNumbers(columns.size), order);
+  const more = readMore(columns, options, own, order);
   yield progress(6);
   return {
     tokens,
@@ -109,6 +133,11 @@ export function* prepareTape(columns: TapeColumns, options: TapeOptions, wanted?
     rows,
     dropped: { nullTs: source.nulls, nullToken },
     unparsed: times.unparsed,
+    more: {
+      ...more,
+      resolution: resolutionOf(source),
+      begin: wanted === undefined ? beginOf(axis, offsets) : null,
+    },
   };
 }
 
@@ -161,32 +190,29 @@ export function requireSorted(
   }
 }
 
-/** The values of some rows, in their order. */
-export function picked<T extends Float64Array | BigInt64Array>(values: T, rows: Int32Array): T {
-  if (values instanceof BigInt64Array) {
-    const result = new BigInt64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]!]!;
-    return result as T;
-  }
-  const result = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]!]!;
-  return result as T;
-}
-
 /** What was odd about a tape. */
-export function tapeWarnings({ dropped, unparsed }: Tape, table: string): Warning[] {
+export function tapeWarnings({ dropped, unparsed, more }: Tape, table: string): Warning[] {
   const warnings: Warning[] = [];
   const warn = (code: string, count: number, what: string) => {
     if (count > 0) warnings.push({ code, message: `${table}: ${count} ${what}` });
   };
   warn('unparsable_ts', unparsed, 'values of ts are no ISO 8601 times and became null');
+  if (more.availability !== null) {
+    const { unparsed: texts, name } = more.availability;
+    warn(
+      'unparsable_availability',
+      texts,
+      `values of ${name} are no ISO 8601 times; those prints are never visible`,
+    );
+  }
   warn('market_trades_null_ts', dropped.nullTs, 'prints without a time are left out');
   warn('market_trades_null_token', dropped.nullToken, 'prints without a token_id are left out');
   return warnings;
 }
 
 /** Bytes of memory that a tape holds. */
-export function tapeBytes({ tokens, offsets, axis, price, size }: Tape): number {
+export function tapeBytes({ tokens, offsets, axis, price, size, more }: Tape): number {
   const { byteLength } = axis.steps;
-  return tokens.byteLength + offsets.byteLength + byteLength + price.byteLength + size.byteLength;
+  const plain = tokens.byteLength + offsets.byteLength + byteLength + price.byteLength + size.byteLength;
+  return plain + moreBytes(more);
 }

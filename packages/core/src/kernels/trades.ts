@@ -18,6 +18,10 @@ export interface TradeColumns {
   readonly side: ColumnView;
   readonly outcome: ColumnView;
   readonly size: ColumnView;
+  /** Place of a trade among the prints of its stamp. */
+  readonly sequence?: ColumnView | undefined;
+  /** What a trade and the prints of its own transaction have in common. */
+  readonly self?: readonly ColumnView[] | undefined;
 }
 
 /** How messages name the trades, and in which unit integers are times. */

@@ -3,6 +3,7 @@ import { Table as ArrowTable, Data, Field, RecordBatch, Schema, Struct, type Vec
 import { storedVector } from '../arrow/made.js';
 import { take } from '../arrow/take.js';
 import type { MadeColumn } from '../kernels/made.js';
+import { PREFIX } from '../provenance.js';
 import type { OutColumn } from './columns.js';
 import type { Job } from './job.js';
 import type { Table } from './table.js';
@@ -21,14 +22,13 @@ export interface Output {
 export async function assemble(job: Job, columns: readonly OutColumn[], output: Output): Promise<ArrowTable> {
   const fields: Field[] = [];
   const vectors: Vector[] = [];
-  for (const { name, made } of columns) {
-    const column = made || name === 'ts' ? output.made.find((one) => one.name === name) : undefined;
+  for (const { name, made, from, metadata } of columns) {
+    const column = made || from === 'ts' ? output.made.find((one) => one.name === from) : undefined;
     const vector =
-      column === undefined ? await passed(output, name) : storedVector(column, output.order.length);
-    const source = made ? undefined : output.trades.field(name);
-    fields.push(
-      new Field(name, vector.type, source?.nullable !== false || vector.nullCount > 0, source?.metadata),
-    );
+      column === undefined ? await passed(output, from) : storedVector(column, output.order.length);
+    const source = made ? undefined : output.trades.field(from);
+    const nullable = source?.nullable !== false || vector.nullCount > 0;
+    fields.push(new Field(name, vector.type, nullable, new Map([...(source?.metadata ?? []), ...metadata])));
     vectors.push(vector);
     await job.step(vectors.length);
   }
@@ -38,11 +38,12 @@ export async function assemble(job: Job, columns: readonly OutColumn[], output: 
   return new ArrowTable(schema, output.order.length > 0 ? [new RecordBatch(schema, data)] : []);
 }
 
-/** The metadata of the trades file, without what pandas wrote about columns that are now others. */
+/** The metadata of the trades file, without what was written about columns that are now others. */
 export function sourceMetadata(trades: Table): Map<string, string> {
   const metadata = new Map(trades.parts[0]?.reader.info.schema.metadata);
-  metadata.delete('pandas');
-  metadata.delete('ARROW:schema');
+  for (const key of metadata.keys()) {
+    if (key === 'pandas' || key === 'ARROW:schema' || key.startsWith(PREFIX)) metadata.delete(key);
+  }
   return metadata;
 }
 

@@ -1,18 +1,22 @@
 /** The main job: read, compute by the kernels, assemble, write. */
-import { NANOS, regimeCounts } from '@polyfeat/reference';
+import { labelAvailableAt, NANOS, regimeCounts } from '@polyfeat/reference';
 import { isText } from '../arrow/type-text.js';
+import { LABEL_AVAILABLE } from '../columns.js';
 import { PolyfeatError } from '../errors.js';
 import { computeFeatures, type FeatureAnswer } from '../kernels/features.js';
-import { REGIMES } from '../kernels/made.js';
+import { MAX_TIME, NULL_TIME } from '../kernels/int64.js';
+import { type MadeColumn, REGIMES, timestamps } from '../kernels/made.js';
 import { runSliced } from '../kernels/steps.js';
 import { type Tape, tapeWarnings } from '../kernels/tape.js';
-import { beyondNotebook } from '../rules.js';
-import type { BuildReport, BuildRequest, Hooks } from '../types.js';
+import { type SettledRules, settleRules, visibilityOf } from '../settled-rules.js';
+import type { BuildReport, BuildRequest, Hooks, TableName } from '../types.js';
+import { ask, comparisonUnit } from './ask.js';
 import { assemble } from './assemble.js';
 import { timeUnitOf } from './coerce.js';
 import { planColumns } from './columns.js';
 import { encode } from './encode.js';
 import { Job } from './job.js';
+import { keyValues } from './provenance.js';
 import { finerUnit, readPrints, readTrades, requireFits, requireRoles } from './rows.js';
 import { openSnapshot, requireTrades, type Snapshot, TAPE_NEEDED, TRADES_NEEDED } from './snapshot.js';
 import { pnlOf } from './summary.js';
@@ -25,40 +29,45 @@ import { checkOut, replaceFile } from './write.js';
  * @throws PolyfeatError, whatever goes wrong; then no file was written or changed.
  */
 export async function build(request: BuildRequest, hooks?: Hooks): Promise<BuildReport> {
-  if (beyondNotebook(request.rules)) {
-    throw new PolyfeatError(
-      'UNSUPPORTED',
-      "the TypeScript engine has the notebook's rules only; use the native engine for presets and rules of visibility",
-    );
-  }
   const job = new Job(hooks);
   job.check();
   await job.begin('open', 0, 'rows');
+  const rules = settleRules('', request.rules);
   const snapshot = await openSnapshot(request.snapshot);
   try {
-    return await run(job, request, snapshot);
+    return await run(job, request, snapshot, rules);
   } finally {
     await snapshot.close();
   }
 }
 
-async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise<BuildReport> {
+async function run(
+  job: Job,
+  request: BuildRequest,
+  snapshot: Snapshot,
+  rules: SettledRules,
+): Promise<BuildReport> {
   const trades = requireTrades(snapshot, request.snapshot);
   requireRoles(trades, TRADES_NEEDED, request.tsUnit);
   const tape = tapeOf(job, request, snapshot);
   if (trades.rows === 0) job.warn('empty_trades', `${trades.path} has no rows; the output has none either`);
   warnUnusedUnit(job, request, [trades, tape]);
+  const asked = await ask(job, rules, request, trades, tape);
   requireWholeBucket(request, trades);
-  const { columns, warnings } = planColumns(trades, request.columns, request, tape !== null);
+  const { columns, warnings } = planColumns(trades, request, rules, {
+    tape: tape !== null,
+    proof: rules.proof,
+  });
   job.warnings.push(...warnings);
   const out = await checkOut(request.out, inputsOf(snapshot));
 
   await job.begin('keys', trades.rows, 'rows');
-  const left = await readTrades(job, trades, request.tsUnit);
+  const left = await readTrades(job, trades, request.tsUnit, tape === null ? null : asked);
   await job.begin('tape', tape?.rows ?? 0, 'rows');
-  const right = tape === null ? null : await readPrints(job, tape, request.tsUnit);
+  const right = tape === null ? null : await readPrints(job, tape, request.tsUnit, asked);
   if (tape !== null && right !== null) {
-    const unit = finerUnit(left.times.unit, right.times.unit);
+    const stamps = finerUnit(left.times.unit, right.times.unit);
+    const unit = comparisonUnit(asked, tape, request.tsUnit, stamps);
     requireFits(trades, left.times, unit);
     requireFits(tape, right.times, unit);
   }
@@ -66,7 +75,8 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
   await job.begin('features', trades.rows, 'rows');
   const plan = {
     ...request,
-    regime: 'bucket' as const,
+    regime: rules.regime,
+    visibility: visibilityOf(rules, asked.own),
     time: true,
   };
   const places = (table: Table) => ({
@@ -91,10 +101,16 @@ async function run(job: Job, request: BuildRequest, snapshot: Snapshot): Promise
   const pnl = await pnlOf(job, trades, regimes);
 
   await job.begin('assemble', columns.length, 'columns');
-  const table = await assemble(job, columns, { trades, made: features.columns, order });
+  const made = request.labelAvailableAt
+    ? [...features.columns, labelAvailable(features, request, rules, trades)]
+    : features.columns;
+  const table = await assemble(job, columns, { trades, made, order });
 
   await job.begin('write', 0, 'bytes');
-  const bytes = await encode(table, trades, request.compression, out);
+  const inputs = new Map([['trades' as TableName, trades]]);
+  if (tape !== null) inputs.set('market_trades', tape);
+  const provenance = await keyValues(request, asked, features.resolution, columns, inputs);
+  const bytes = await encode(table, trades, request.compression, provenance, out);
   await job.step(0);
   await replaceFile(out, bytes, () => job.check());
   return {
@@ -148,6 +164,25 @@ function requireWholeBucket({ bucket, tsUnit }: BuildRequest, trades: Table): vo
   if (bucket.nanos % NANOS[unit] === 0n) return;
   const message = `a bucket of ${bucket.label} is no whole number of ${unit}, the unit of ts in ${trades.path}; choose a longer --bucket`;
   throw new PolyfeatError('BUCKET_UNIT', message, { file: trades.path, column: 'ts' });
+}
+
+/** From when on the complete sets of each row are known. */
+function labelAvailable(
+  features: FeatureAnswer,
+  { bucket }: BuildRequest,
+  { regime }: SettledRules,
+  trades: Table,
+): MadeColumn {
+  const { name } = LABEL_AVAILABLE;
+  const { values, unit = 'ns' } = features.columns.find((column) => column.name === 'ts')!;
+  const length = bucket.nanos / NANOS[unit];
+  const known = Array.from(values as BigInt64Array, (ts, row) => {
+    const at = labelAvailableAt(ts === NULL_TIME ? null : ts, length, regime);
+    if (at === null || at <= MAX_TIME) return at ?? NULL_TIME;
+    const message = `${trades.path}: ${name}: the bucket of row ${features.order?.[row] ?? row} ends after 64-bit times do`;
+    throw new PolyfeatError('OVERFLOW', message, { file: trades.path, column: name });
+  });
+  return timestamps(name, unit, BigInt64Array.from(known));
 }
 
 /** The regime of every row of the input. */

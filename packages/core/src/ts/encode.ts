@@ -10,19 +10,21 @@ import type { Table } from './table.js';
  * Encodes the output.
  *
  * @param trades the source, whose codec (with `source`) and metadata the output takes over.
+ * @param provenance further entries of the footer.
  * @throws PolyfeatError `TOO_LARGE` above what WebAssembly takes, `UNSUPPORTED` for a type that Parquet lacks.
  */
 export async function encode(
   table: ArrowTable,
   trades: Table,
   compression: Compression,
+  provenance: ReadonlyMap<string, string>,
   out: string,
 ): Promise<Uint8Array> {
   const codec = compression === 'source' ? sourceCodec(trades) : compression;
   try {
     return await writeParquet(table, {
       codec,
-      metadata: sourceMetadata(trades),
+      metadata: new Map([...sourceMetadata(trades), ...provenance]),
       createdBy: 'polyfeat-fast (TypeScript engine)',
     });
   } catch (error) {

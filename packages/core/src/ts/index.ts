@@ -22,6 +22,10 @@ export function createTsEngine(): Engine {
     inspect: (snapshot, tsUnit, hooks) => ours(() => inspect(snapshot, tsUnit, hooks)),
     summarize: (file, hooks) => ours(() => summarize(file, hooks)),
     compare: (request, hooks) => ours(() => compare(request, hooks)),
+    explain: () =>
+      ours(() => {
+        throw new PolyfeatError('UNSUPPORTED', 'explain needs the native engine (--engine native)');
+      }),
   };
 }
 

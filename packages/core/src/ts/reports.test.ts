@@ -34,7 +34,7 @@ describe('summarize', () => {
       market_trades: goldenTape(),
     });
     const { regimes, pnl, out } = await engine.build(request(snapshot));
-    expect(await engine.summarize(out)).toEqual({ rows: 4, regimes, pnl, warnings: [] });
+    expect(await engine.summarize(out)).toMatchObject({ rows: 4, regimes, pnl, warnings: [] });
   });
 
   it('needs a regime, and warns without the PnL columns', async () => {

@@ -8,6 +8,7 @@ import { readTimes, type TimeColumn } from '../kernels/times.js';
 import type { TradeColumns } from '../kernels/trades.js';
 import type { ColumnView } from '../kernels/view.js';
 import type { TsUnit } from '../types.js';
+import type { AskedRules } from './ask.js';
 import { requireNumbers, requireText, requireTimes } from './coerce.js';
 import type { Job } from './job.js';
 import { requireColumns } from './snapshot.js';
@@ -39,32 +40,59 @@ export interface Read<C> {
   readonly columns: C;
 }
 
-/** Reads the trades. */
-export async function readTrades(job: Job, table: Table, tsUnit: TsUnit | null): Promise<Read<TradeColumns>> {
-  const times = await timesOf(job, table, tsUnit);
+/** Reads the trades, and what rules ask of them. */
+export async function readTrades(
+  job: Job,
+  table: Table,
+  tsUnit: TsUnit | null,
+  asked: AskedRules | null,
+): Promise<Read<TradeColumns>> {
+  const times = await timesOf(job, table, 'ts', tsUnit);
   const columns: TradeColumns = {
-    ts: stampView(times),
+    ts: stampView('ts', times),
     token: await view(table, 'token_id'),
     market: await view(table, 'market_slug'),
     side: await view(table, 'side'),
     outcome: await view(table, 'outcome'),
     size: await view(table, 'size'),
+    ...(asked !== null && (await compared(table, asked, asked.rules.sequence?.trades))),
   };
   await job.step(table.rows);
   return { times, columns };
 }
 
-/** Reads the tape. */
-export async function readPrints(job: Job, table: Table, tsUnit: TsUnit | null): Promise<Read<TapeColumns>> {
-  const times = await timesOf(job, table, tsUnit);
+/** Reads the tape, and what rules ask of it. */
+export async function readPrints(
+  job: Job,
+  table: Table,
+  tsUnit: TsUnit | null,
+  asked: AskedRules,
+): Promise<Read<TapeColumns>> {
+  const times = await timesOf(job, table, 'ts', tsUnit);
+  const { availability } = asked.rules;
   const columns: TapeColumns = {
-    ts: stampView(times),
+    ts: stampView('ts', times),
     token: await view(table, 'token_id'),
     price: await view(table, 'price'),
     size: await view(table, 'size'),
+    ...(availability !== null && {
+      availability: stampView(availability, await timesOf(job, table, availability, tsUnit)),
+    }),
+    ...(await compared(table, asked, asked.rules.sequence?.tape)),
   };
   await job.step(table.rows);
   return { times, columns };
+}
+
+/** The columns by which rows of both files are compared. */
+async function compared(
+  table: Table,
+  { own }: AskedRules,
+  sequence: string | undefined,
+): Promise<Pick<TradeColumns, 'sequence' | 'self'>> {
+  const self: ColumnView[] = [];
+  for (const name of own) self.push(await view(table, name));
+  return { self, ...(sequence !== undefined && { sequence: await view(table, sequence) }) };
 }
 
 async function view(table: Table, name: string): Promise<ColumnView> {
@@ -73,27 +101,27 @@ async function view(table: Table, name: string): Promise<ColumnView> {
 }
 
 /** Where an error about the times of a table is. */
-function timePlace({ path }: Table): Place {
-  return { table: path, column: 'ts', file: path };
+function timePlace({ path }: Table, column = 'ts'): Place {
+  return { table: path, column, file: path };
 }
 
-async function timesOf(job: Job, table: Table, tsUnit: TsUnit | null): Promise<TimeColumn> {
-  const times = readTimes(await view(table, 'ts'), tsUnit, timePlace(table));
+async function timesOf(job: Job, table: Table, column: string, tsUnit: TsUnit | null): Promise<TimeColumn> {
+  const times = readTimes(await view(table, column), tsUnit, timePlace(table, column));
   if (times.unparsed > 0) {
-    const message = `${table.path}: ${times.unparsed} values of ts are no ISO 8601 times and became null`;
-    job.warn('unparsable_ts', message);
+    const message = `${table.path}: ${times.unparsed} values of ${column} are no ISO 8601 times and became null`;
+    job.warn(column === 'ts' ? 'unparsable_ts' : 'unparsable_availability', message);
   }
   const unit = storedUnit(times.unit);
   if (unit === times.unit) return times;
-  requireFits(table, times, unit);
+  requireFits(table, times, unit, column);
   const ratio = NANOS[times.unit] / NANOS[unit];
   const stamps = times.stamps.map((stamp) => (stamp === NULL_TIME ? stamp : stamp * ratio));
   return { ...times, unit, stamps };
 }
 
-function stampView({ unit, stamps }: TimeColumn): ColumnView {
+function stampView(name: string, { unit, stamps }: TimeColumn): ColumnView {
   const values = new Uint8Array(stamps.buffer);
-  return { name: 'ts', type: 'timestamp', unit, chunks: [{ length: stamps.length, values }] };
+  return { name, type: 'timestamp', unit, chunks: [{ length: stamps.length, values }] };
 }
 
 /** The finer of two units. */
@@ -106,7 +134,7 @@ export function finerUnit(a: TsUnit, b: TsUnit): TsUnit {
  *
  * @throws PolyfeatError `OVERFLOW` naming the row.
  */
-export function requireFits(table: Table, times: TimeColumn, unit: TsUnit): void {
+export function requireFits(table: Table, times: TimeColumn, unit: TsUnit, column = 'ts'): void {
   const ratio = NANOS[times.unit] / NANOS[unit];
   if (ratio <= 1n) return;
   const { stamps } = times;
@@ -118,7 +146,11 @@ export function requireFits(table: Table, times: TimeColumn, unit: TsUnit): void
     const stamp = stamps[row]!;
     if (stamp === NULL_TIME) continue;
     if (stamp * ratio > MAX_TIME || stamp * ratio <= NULL_TIME) {
-      overflow(`the time ${stamp} ${times.unit} does not fit into 64 bits as ${unit}`, timePlace(table), row);
+      overflow(
+        `the time ${stamp} ${times.unit} does not fit into 64 bits as ${unit}`,
+        timePlace(table, column),
+        row,
+      );
     }
   }
 }

@@ -2,6 +2,8 @@
 import { type PnlTrade, pnlTable, regimeCounts } from '@polyfeat/reference';
 import { Type, type Vector } from 'apache-arrow';
 import { isNumber, isText, typeText } from '../arrow/type-text.js';
+import { labelName } from '../column-roles.js';
+import { readMade } from '../provenance.js';
 import type { Hooks, PnlRow, Summary } from '../types.js';
 import { readNumbers, readTexts, requireText } from './coerce.js';
 import { Job } from './job.js';
@@ -19,9 +21,10 @@ export async function pnlOf(job: Job, table: Table, regimes: readonly string[]):
     job.warn('summary_columns_missing', message);
     return null;
   }
-  const pnl = readNumbers(await table.readColumn('realized_pnl'));
-  const execType = readTexts(await table.readColumn('exec_type'));
-  const hasKey = validity(await table.readColumn('event_key'));
+  const read = (name: string) => table.readColumn(nameIn(table, name));
+  const pnl = readNumbers(await read('realized_pnl'));
+  const execType = readTexts(await read('exec_type'));
+  const hasKey = validity(await read('event_key'));
   return pnlTable(
     regimes.map(
       (regime, i): PnlTrade => ({
@@ -34,8 +37,14 @@ export async function pnlOf(job: Job, table: Table, regimes: readonly string[]):
   );
 }
 
+/** The name of a column: its own, or the one that a safe output gives it. */
+function nameIn(table: Table, name: string): string {
+  const label = labelName(name);
+  return table.field(name) === undefined && table.field(label) !== undefined ? label : name;
+}
+
 function whyUnusable(table: Table, name: string): string | null {
-  const type = table.field(name)?.type;
+  const type = table.field(nameIn(table, name))?.type;
   if (type === undefined) return `no column ${name}`;
   const isNull = type.typeId === Type.Null;
   if (name === 'realized_pnl' && !isNumber(type) && !isNull)
@@ -59,15 +68,17 @@ export async function summarize(file: string, hooks?: Hooks): Promise<Summary> {
   const job = new Job(hooks);
   const table = await openFile(file);
   try {
-    requireColumns(table, ['regime']);
-    requireText(table.field('regime')!.type, { file, column: 'regime' });
+    const column = nameIn(table, 'regime');
+    requireColumns(table, [column]);
+    requireText(table.field(column)!.type, { file, column });
     await job.begin('read', table.rows, 'rows');
     // A null regime, which no run writes, is counted under this name.
-    const regimes = readTexts(await table.readColumn('regime')).map((regime) => regime ?? 'null');
+    const regimes = readTexts(await table.readColumn(column)).map((regime) => regime ?? 'null');
     job.check();
     const pnl = await pnlOf(job, table, regimes);
     job.finish();
-    return { rows: table.rows, regimes: regimeCounts(regimes), pnl, warnings: job.warnings };
+    const made = readMade(table.parts[0]?.reader.info.schema.metadata ?? new Map());
+    return { rows: table.rows, regimes: regimeCounts(regimes), pnl, made, warnings: job.warnings };
   } finally {
     await table.close();
   }

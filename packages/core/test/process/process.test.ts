@@ -70,6 +70,6 @@ it('without a binary, auto says which engine it took instead, and native what to
   expect(rows).toBe(1);
   expect(warnings).toEqual(['native_unavailable']);
   expect(error).toMatch(
-    /^NATIVE_UNAVAILABLE: no native binary loads on .*; build it with cargo .*, or use the engine ts$/,
+    /^NATIVE_UNAVAILABLE: no native binary loads on .*; install again .*, or use the engine ts$/,
   );
 });

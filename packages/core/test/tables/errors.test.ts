@@ -177,7 +177,7 @@ describe.each(engines)('errors by %s', (engine) => {
     ]) {
       expect(flow(options).code).toBe('INVALID_OPTION');
     }
-    expect(errorOf(() => regimes(trades, { engine, sum: 'notebook', mode: 'trailing' })).code).toBe(
+    expect(errorOf(() => regimes(trades, { engine, sum: 'notebook', regime: 'trailing' })).code).toBe(
       'INVALID_OPTION',
     );
     expect(errorOf(() => regimes(trades, { engine: 'wasm' } as never)).code).toBe('INVALID_OPTION');

@@ -9,6 +9,7 @@ import {
   computeFeaturesAsync,
   prepare,
   prepareAsync,
+  type RuleOptions,
   regimes,
   regimesAsync,
   windowFlow,
@@ -24,6 +25,22 @@ const FEATURES = [
   { price: 0.52, age: 300_000, r30: 0, r300: 0, flow: [0, 0, 0] },
   { price: null, age: null, r30: null, r300: null, flow: [0, 0, 0] },
   { price: null, age: null, r30: null, r300: null, flow: [null, null, null] },
+];
+
+const EXCLUDE = { ties: 'exclude' } as const;
+const NONE = [null, null, null];
+
+/** Rules, a row of the trades, and what it is: last price and age, returns of 30 s and 300 s, flow of 60 s. */
+const RULES: [RuleOptions, number, (number | null)[], (number | null)[], (number | null)[]][] = [
+  [{}, 0, [0.52, 0], [0.52 - 0.45, null], [4, 30, 14.18]],
+  [EXCLUDE, 0, [0.45, 30_000], [0.45 - 0.41, null], [3, 19, 8.42]],
+  [{}, 1, [0.52, 300_000], [0, 0], [0, 0, 0]],
+  [EXCLUDE, 1, [0.52, 300_000], [0, 0.52 - 0.45], [0, 0, 0]],
+  [{}, 2, [null, null], [null, null], [0, 0, 0]],
+  [{ unknownToken: 'causal' }, 2, [null, null], [null, null], NONE],
+  [{}, 3, [null, null], [null, null], NONE],
+  [{ unknownToken: 'causal' }, 3, [null, null], [null, null], NONE],
+  [{ unknownToken: 'zero' }, 3, [null, null], [null, null], [0, 0, 0]],
 ];
 
 /** The notional of the first: each product is rounded once, and so is their sum. */
@@ -46,6 +63,19 @@ describe.each(engines)('spec section 5 by %s', (engine) => {
   it('computeFeatures', async () => {
     expectFeatures(rowsOf(computeFeatures(trades, tape, { engine })));
     expectFeatures(rowsOf(await computeFeaturesAsync(trades, tape, { engine })));
+  });
+
+  it.each(RULES)('computeFeatures and prepare with %o', (rules, row, last, returns, flow) => {
+    using handle = prepare(tape, { engine, ...rules });
+    for (const features of [
+      computeFeatures(trades, tape, { engine, ...rules }),
+      handle.computeFeatures(trades),
+    ]) {
+      const got = rowsOf(features)[row]!;
+      expect([got['mt_last_price'], got['mt_last_age_ms']]).toEqual(last);
+      expect([got['mt_return_30s'], got['mt_return_300s']]).toEqual(returns);
+      expect(['mt_trades_60s', 'mt_volume_60s', 'mt_notional_60s'].map((name) => got[name])).toEqual(flow);
+    }
   });
 
   it('prepare', async () => {
@@ -99,16 +129,16 @@ describe.each(engines)('spec section 5 by %s', (engine) => {
     ['bucket-asof', [false, true, true, false], [0, 3, 3, 0]],
     ['trailing', [false, true, true, true], [0, 3, 3, 1]],
     ['prev-bucket', [false, false, false, true], [0, 0, 0, 3]],
-  ] as const)('completeSets and regimes, mode %s', async (mode, flags, shares) => {
+  ] as const)('completeSets and regimes, regime %s', async (regime, flags, shares) => {
     for (const table of [
-      completeSets(buys, { engine, mode }),
-      await completeSetsAsync(buys, { engine, mode }),
+      completeSets(buys, { engine, regime }),
+      await completeSetsAsync(buys, { engine, regime }),
     ]) {
       expect(rowsOf(table).map((row) => row['complete_set_flag'])).toEqual(flags);
       expect(rowsOf(table).map((row) => row['complete_set_shares'])).toEqual(shares);
       expect(table.getChild('regime' as never)).toBeNull();
     }
-    for (const table of [regimes(buys, { engine, mode }), await regimesAsync(buys, { engine, mode })]) {
+    for (const table of [regimes(buys, { engine, regime }), await regimesAsync(buys, { engine, regime })]) {
       expect(rowsOf(table).map((row) => row['regime'])).toEqual(
         flags.map((flag) => (flag ? 'COMPLETE_SET_ARBITRAGE' : 'DIRECTIONAL')),
       );

@@ -50,8 +50,8 @@ describe.each(engines)('regimes by %s', (engine) => {
           const columns = tradeColumns(trades, clock, shapes);
           const shares = trades.map((_, row) => sharesOf(row, trades, nanos, mode));
           for (const table of [
-            regimes(columns, { engine, mode, bucket }),
-            await regimesAsync(columns, { engine, mode, bucket }),
+            regimes(columns, { engine, regime: mode, bucket }),
+            await regimesAsync(columns, { engine, regime: mode, bucket }),
           ]) {
             expect(valuesOf(table, 'complete_set_shares')).toEqual(shares);
             expect(valuesOf(table, 'complete_set_flag')).toEqual(shares.map((value) => value > 0));

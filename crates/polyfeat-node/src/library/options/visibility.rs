@@ -56,6 +56,8 @@ pub struct VisibilityJson {
     tie: Option<TieName>,
     #[serde(default)]
     direction: DirectionName,
+    #[serde(default)]
+    proof: bool,
 }
 
 impl VisibilityJson {
@@ -84,6 +86,7 @@ impl VisibilityJson {
                 UnknownName::Zero => Unknown::Zero,
             },
             direction: Direction::from(self.direction),
+            proof: self.proof,
         })
     }
 }

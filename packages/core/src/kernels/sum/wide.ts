@@ -51,9 +51,10 @@ export class WideSum {
     }
   }
 
-  /** The sum, rounded once; beyond the largest double it is infinite, and zero is +0. */
-  value(): number {
+  /** The sum, less another one, rounded once; beyond the largest double it is infinite, and zero is +0. */
+  value(less: WideSum | null = null): number {
     scratch.set(this.#digits);
+    if (less !== null) for (let i = 0; i < DIGITS; i++) scratch[i] = scratch[i]! - less.#digits[i]!;
     carry(scratch);
     // After the carries the top digit alone has a sign.
     const negative = scratch[DIGITS - 1]! < 0;

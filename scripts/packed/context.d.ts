@@ -1,0 +1,7 @@
+import type { Packed } from './setup.mjs';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    packed: Packed;
+  }
+}
