@@ -45,10 +45,12 @@ await runMain(async () => {
     say(usage);
     return values.help ? 0 : 2;
   }
-  const tables = folder === undefined ? [] : await measured(snapshotsIn(resolve(folder)));
+  // npm runs scripts in the repository's folder: paths are meant from where npm was called.
+  const at = (/** @type {string} */ path) => resolve(process.env['INIT_CWD'] ?? '.', path);
+  const tables = folder === undefined ? [] : await measured(snapshotsIn(at(folder)));
   if (values.time !== undefined) {
     const { costTable } = await import('./lib/leakage/cost.mjs');
-    tables.push(await costTable(resolve(values.time), Number(values.rounds)));
+    tables.push(await costTable(at(values.time), Number(values.rounds)));
   }
   const page = inRoot('docs/leakage.md');
   writeFileSync(page, filled(readFileSync(page, 'utf8'), tables));
