@@ -28,6 +28,7 @@ describe('run', () => {
     expect(COMMANDS.map(({ name }) => name)).toEqual([
       'build',
       'inspect',
+      'audit',
       'summary',
       'explain',
       'verify',
@@ -70,7 +71,7 @@ describe('run', () => {
 
   it.each([
     [['biuld'], 'unknown command "biuld": did you mean build?'],
-    [['audit'], 'unknown command "audit": the commands are build, '],
+    [['sort'], 'unknown command "sort": the commands are build, '],
     [['--out', 'build'], 'a command comes first'],
     [['build', 'a', 'b'], 'unexpected argument "b": build takes [SNAPSHOT]'],
     [['compare', 'a'], 'compare needs A B'],

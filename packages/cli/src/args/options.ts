@@ -274,15 +274,17 @@ export const AUDIT_OPTIONS = {
     metavar: 'FILE',
     help: 'judge the columns of this features file in place of what build would make',
   }),
-  judge: choice({
+  rules: choice({
     name: 'rules',
+    commandLineOnly: true,
     choices: PRESETS,
     fallback: 'strict',
     help: 'the preset whose rules must not be broken',
   }),
   failOnLeak: flag({ name: 'fail-on-leak', help: 'exit code 1 when one of them is broken' }),
-  passing: choice({
+  columns: choice({
     name: 'columns',
+    commandLineOnly: true,
     choices: ['all', 'safe'],
     fallback: 'all',
     help: 'safe: input columns that were not known at the trade are leaks too',

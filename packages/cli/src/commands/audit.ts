@@ -11,7 +11,7 @@ import { printJson, printWarnings, rulesOf, snapshotOf, withConfig } from './sha
 export async function audit(call: Call<typeof AUDIT_OPTIONS>, io: Io): Promise<number> {
   const values = await withConfig(call.values, AUDIT_OPTIONS, io);
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
-  const { features, judge, passing, returns, windows, bucket, sum, cuts, seed, tsUnit } = values;
+  const { features, rules: judge, columns, returns, windows, bucket, sum, cuts, seed, tsUnit } = values;
   const rules = rulesOf(values);
   const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
   let report: AuditReport;
@@ -19,7 +19,7 @@ export async function audit(call: Call<typeof AUDIT_OPTIONS>, io: Io): Promise<n
     report = await auditSnapshot(snapshot, {
       ...(features !== undefined && { features }),
       ...(judge && { judge }),
-      ...(passing && { columns: passing }),
+      ...(columns && { columns }),
       ...(returns && { returns }),
       ...(windows && { windows }),
       ...(bucket && { bucket }),

@@ -77,7 +77,7 @@ describe('auditText', () => {
     expect(text).toMatch(/^no leak found \(preset strict, judged by strict, 1,234 trades\)\n/);
     expect(text).toMatch(/^ *0\.3 % +3 +1,200 +have a window that begins before the tape$/m);
     expect(text).toMatch(/^ +- +- +- +see a print of their own transaction$/m);
-    expect(text).toContain('neither transaction_hash nor event_key');
+    expect(text.replace(/\n +/g, ' ')).toContain('neither transaction_hash nor event_key');
     expect(text).toContain('no value of an earlier row changed');
     expect(text).toContain('how the market ended: settle_price');
     expect(text).not.toContain('only after the trade');
