@@ -3,7 +3,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { comparePairs, median, parquetFiles, runRounds } from '@polyfeat/bench';
 import { inRoot, root, stateFolder } from './lib/paths.mjs';
 import { run, say } from './lib/run.mjs';
 import { runMain, setUp } from './lib/setup.mjs';
@@ -11,6 +10,9 @@ import { checkOut, commitOf, removeCheckout } from './lib/versions/checkout.mjs'
 import { comparisonReport, isSlower } from './lib/versions/report.mjs';
 
 /** @typedef {import('@polyfeat/bench').Arm} Arm */
+
+/** It is there only once the packages are built, which a fresh clone does in the set-up. */
+const benchmark = () => import('@polyfeat/bench');
 
 const usage = `Usage: npm run bench:compare -- BASE [options]
 
@@ -43,6 +45,7 @@ function armOf(id, tree, snapshot, options) {
  * @param {{ snapshot: string, folder: string, rounds: number }} options
  */
 async function measured(arms, { snapshot, folder, rounds }) {
+  const { parquetFiles, runRounds } = await benchmark();
   const options = { inputs: parquetFiles(snapshot), folder, patience: Number.POSITIVE_INFINITY, say };
   const half = Math.ceil(rounds / 2);
   const results = [
@@ -58,6 +61,7 @@ async function measured(arms, { snapshot, folder, rounds }) {
 
 /** @param {string} base @param {number} rounds */
 async function compare(base, rounds) {
+  const { comparePairs, median } = await benchmark();
   const commit = commitOf(base);
   mkdirSync(stateFolder, { recursive: true });
   const place = mkdtempSync(join(stateFolder, 'compare-'));
