@@ -45,7 +45,8 @@ export class WindowSums {
     const anchors = anchorsFor(scale, count);
     this.#wide = anchors === null;
     if (anchors !== null) this.#pieces.load(terms, count, anchors);
-    else for (const follower of this.#followers) clear(follower);
+    // Which skips the windows that were never asked for.
+    else this.#followers.forEach(clear);
   }
 
   /** The sum of the terms `start` … `end - 1`. `window`: its number, since each window moves on its own. */
