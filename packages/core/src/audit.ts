@@ -1,9 +1,9 @@
 import { checkBounds } from './bounds.js';
-import { type Duration, requireDurations } from './duration.js';
-import { loadEngine } from './engine.js';
+import type { Duration } from './duration.js';
 import { PolyfeatError } from './errors.js';
+import { readValues, runOn, type ValueOptions } from './file-job.js';
 import { refuseAborted, refuseUnknown, requireOneOf, requireText } from './options.js';
-import { PRESETS, type RuleOptions, type Rules, readRules } from './rules.js';
+import { PRESETS, type Rules } from './rules.js';
 import { shown } from './show.js';
 import type { Hooks, SumMode, TsUnit, Warning } from './types.js';
 
@@ -128,18 +128,10 @@ export interface AuditReport {
 }
 
 /** How {@link auditSnapshot} audits; whatever is left out is as on the command line. */
-export interface AuditOptions extends Hooks {
-  /** A features file that is judged in place of what a build would make. */
+export interface AuditOptions extends Hooks, ValueOptions {
+  /** A features file that is judged in place of what a build would make; its columns say lags and windows. */
   features?: string;
-  /** Lags of the returns. Default 30 s and 300 s. Of a features file its columns say them. */
-  returns?: readonly (string | Duration)[];
-  /** Lengths of the flow windows. Default 60 s. Of a features file its columns say them. */
-  windows?: readonly (string | Duration)[];
-  /** Length of the complete-set bucket. Default 10 s. */
-  bucket?: string | Duration;
   sum?: SumMode;
-  /** Which prints a trade sees; by default the notebook's rules. Spec section 4. */
-  rules?: RuleOptions;
   /** The preset whose rules must not be broken. Default `strict`. */
   judge?: (typeof PRESETS)[number];
   /** `safe`: input columns that were not known at the trade are leaks too. Default `all`: they are only listed. */
@@ -198,42 +190,30 @@ export async function auditSnapshot(snapshot: string, options: AuditOptions = {}
   requireText(what, 'snapshot', snapshot);
   if (options.features !== undefined) requireText(what, 'features', options.features);
   checkBounds(options);
-  const { signal, onProgress, threads, memory } = options;
-  const spans = (name: string, given: readonly (string | Duration)[]) =>
-    requireDurations(`${what}: ${name}`, given);
-  const rules = readRules(`${what}: rules`, options.rules ?? {});
-  if (rules.proof !== undefined) {
+  const { threads, memory } = options;
+  const { rules, ...values } = readValues(what, { ...options, rules: options.rules ?? {} });
+  if (rules?.proof !== undefined) {
     throw new PolyfeatError('INVALID_OPTION', `${what}: proof adds columns to a build; leave it out`);
   }
   const columns = requireOneOf(what, 'columns', options.columns ?? 'all', ['all', 'safe']);
-  const units = ['s', 'ms', 'us', 'ns'] as const;
   const request: AuditRequest = {
     snapshot,
     features: options.features ?? null,
-    returns: spans('returns', options.returns ?? ['30s', '300s']),
-    windows: spans('windows', options.windows ?? ['60s']),
-    bucket: spans('bucket', [options.bucket ?? '10s'])[0]!,
-    sum: requireOneOf(what, 'sum', options.sum ?? 'exact', ['exact', 'notebook']),
-    rules,
+    ...values,
+    rules: rules ?? {},
     judge: requireOneOf(what, 'judge', options.judge ?? 'strict', PRESETS),
     safeColumns: columns === 'safe',
     cuts: whole('cuts', options.cuts ?? DEFAULT_CUTS, MAX_CUTS),
     seed: whole('seed', options.seed ?? 1, Number.MAX_SAFE_INTEGER),
-    tsUnit: options.tsUnit == null ? null : requireOneOf(what, 'tsUnit', options.tsUnit, units),
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memory }),
   };
-  const { engine } = await loadEngine('native');
-  if (engine.audit === undefined) {
-    throw new PolyfeatError('UNSUPPORTED', `the ${engine.name} engine cannot audit; use the native one`);
-  }
-  try {
-    return await engine.audit(request, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
-  } catch (error) {
-    // Whoever aborted knows why.
-    signal?.throwIfAborted();
-    throw error;
-  }
+  return runOn(what, 'native', options, (engine, hooks) => {
+    if (engine.audit === undefined) {
+      throw new PolyfeatError('UNSUPPORTED', `the ${engine.name} engine cannot audit; use the native one`);
+    }
+    return engine.audit(request, hooks);
+  });
 }
 
 function whole(name: string, value: unknown, most: number): number {

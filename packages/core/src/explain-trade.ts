@@ -1,22 +1,15 @@
-import { engineOf } from './build-snapshot.js';
-import { type Duration, requireDurations } from './duration.js';
 import { PolyfeatError } from './errors.js';
 import type { ExplainReport, ExplainRequest } from './explain-types.js';
-import { refuseAborted, refuseUnknown, requireOneOf, requireText } from './options.js';
-import { type RuleOptions, readRules } from './rules.js';
+import { readValues, runOn, type ValueOptions } from './file-job.js';
+import { refuseAborted, refuseUnknown, requireText } from './options.js';
 import { shown } from './show.js';
-import type { Engine, EngineChoice, Hooks, TsUnit } from './types.js';
+import type { Engine, EngineChoice, Hooks } from './types.js';
 
 /** How {@link explainTrade} explains; whatever is left out is as a build has it. */
-export interface ExplainOptions extends Hooks, Partial<Pick<ExplainRequest, 'sum' | 'tsUnit' | 'limit'>> {
-  /** Lags of the returns: durations, or their texts such as `5m`. Default 30 s and 300 s. */
-  returns?: readonly (string | Duration)[];
-  /** Lengths of the flow windows. Default 60 s. */
-  windows?: readonly (string | Duration)[];
-  /** Length of the complete-set bucket. Default 10 s. */
-  bucket?: string | Duration;
-  /** Which prints a trade may see; by default the notebook's rules. Spec section 4. */
-  rules?: RuleOptions;
+export interface ExplainOptions
+  extends Hooks,
+    ValueOptions,
+    Partial<Pick<ExplainRequest, 'sum' | 'tsUnit' | 'limit'>> {
   /** Which engine explains, or one that is loaded. Default `auto`; the TypeScript engine cannot. */
   engine?: EngineChoice | Engine;
 }
@@ -58,30 +51,13 @@ export async function explainTrade(
   refuseUnknown(what, options, KNOWN);
   refuseAborted(what, options);
   requireText(what, 'snapshot', snapshot);
-  const { engine: choice = 'auto', signal, onProgress, rules, tsUnit } = options;
   const request: ExplainRequest = {
     snapshot,
     row: wholeNumber('row', row),
     limit: wholeNumber('limit', options.limit ?? 10),
-    returns: requireDurations(`${what}: returns`, options.returns ?? ['30s', '300s']),
-    windows: requireDurations(`${what}: windows`, options.windows ?? ['60s']),
-    bucket: requireDurations(`${what}: bucket`, [options.bucket ?? '10s'])[0]!,
-    sum: requireOneOf(what, 'sum', options.sum ?? 'exact', ['exact', 'notebook']),
-    tsUnit: tsUnit == null ? null : requireOneOf<TsUnit>(what, 'tsUnit', tsUnit, ['s', 'ms', 'us', 'ns']),
-    ...(rules !== undefined && { rules: readRules(`${what}: rules`, rules) }),
+    ...readValues(what, options),
   };
-  const { engine, warning } = await engineOf(what, choice);
-  try {
-    const report = await engine.explain(request, {
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
-    });
-    return warning === undefined ? report : { ...report, warnings: [warning, ...report.warnings] };
-  } catch (error) {
-    // Whoever aborted knows why.
-    signal?.throwIfAborted();
-    throw error;
-  }
+  return runOn(what, options.engine ?? 'auto', options, (engine, hooks) => engine.explain(request, hooks));
 }
 
 function wholeNumber(name: string, value: unknown): number {

@@ -2,25 +2,15 @@ import { type GenerateReport, type GenerateRequest, generateSnapshot } from '@po
 import { type GENERATE_OPTIONS, REQUEST_OPTIONS } from '../args/bench-options.js';
 import { type Io, printable } from '../io.js';
 import { bytes, count, elapsed } from '../output/numbers.js';
-import { showProgress } from '../output/progress.js';
 import { version } from '../version.js';
 import type { Call } from './command.js';
-import { printJson, printWarnings } from './shared.js';
+import { followed, printJson, printWarnings } from './shared.js';
 
 /** `bench generate OUT`: writes a snapshot to measure with and tells what is in it. */
 export async function benchGenerate(call: Call<typeof GENERATE_OPTIONS>, io: Io): Promise<number> {
   const { values } = call;
   const request = requestOf(call);
-  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
-  let report: GenerateReport;
-  try {
-    report = await generateSnapshot(request, {
-      signal: io.signal,
-      ...(progress.listener && { onProgress: progress.listener }),
-    });
-  } finally {
-    progress.stop();
-  }
+  const report = await followed(values, io, (hooks) => generateSnapshot(request, hooks));
   if (values.json) {
     printJson({ version: version(), ...report }, io);
   } else if (!values.quiet) {

@@ -9,12 +9,12 @@ import {
 import { BUILD_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
 import { count, elapsed } from '../output/numbers.js';
-import { showProgress } from '../output/progress.js';
 import { version } from '../version.js';
 import type { Call } from './command.js';
 import { resourcesOf, shownResources, unusedResources } from './resources.js';
 import {
   allWarnings,
+  followed,
   printJson,
   printWarnings,
   rulesOf,
@@ -38,20 +38,10 @@ export async function build(call: Call<typeof BUILD_OPTIONS>, io: Io): Promise<n
     compression: values.compression ?? 'source',
     ...resourcesOf(values, engine.name),
   };
-  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
-  let report: BuildReport;
-  try {
-    const { snapshot: _, ...options } = request;
-    report = await buildSnapshot(snapshot, {
-      ...options,
-      ...(rules && { rules }),
-      engine,
-      signal: io.signal,
-      ...(progress.listener && { onProgress: progress.listener }),
-    });
-  } finally {
-    progress.stop();
-  }
+  const { snapshot: _, ...options } = request;
+  const report = await followed(values, io, (hooks) =>
+    buildSnapshot(snapshot, { ...options, ...(rules && { rules }), engine, ...hooks }),
+  );
   const warnings = allWarnings([warning, unusedResources(values, engine.name)], report.warnings);
   if (values.json) {
     printJson(

@@ -1,11 +1,11 @@
-import { explainTrade } from '@polyfeat/core/snapshot';
+import { type ExplainOptions, explainTrade } from '@polyfeat/core/snapshot';
 import { EXPLAIN_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
-import { showProgress } from '../output/progress.js';
 import { UsageError } from '../usage-error.js';
 import { version } from '../version.js';
 import type { Call } from './command.js';
 import {
+  followed,
   printJson,
   printWarnings,
   rulesOf,
@@ -25,15 +25,14 @@ export async function explain(call: Call<typeof EXPLAIN_OPTIONS>, io: Io): Promi
   const snapshot = await snapshotOf(call.positionals[0], values, io.env);
   const { returns, windows, bucket, sum, tsUnit, ...rest } = valueRequest(snapshot, values);
   const rules = rulesOf(values);
-  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
-  const report = await explainTrade(snapshot, values.row, {
+  const options: ExplainOptions = {
     ...{ returns, windows, bucket, sum, tsUnit },
     ...(rules && { rules }),
     ...(values.limit !== undefined && { limit: values.limit }),
     engine: 'native',
-    signal: io.signal,
-    ...(progress.listener && { onProgress: progress.listener }),
-  }).finally(() => progress.stop());
+  };
+  const { row } = values;
+  const report = await followed(values, io, (hooks) => explainTrade(snapshot, row, { ...options, ...hooks }));
   if (values.json) {
     const asked = { ...rest, returns, windows, bucket, sum, tsUnit };
     printJson(

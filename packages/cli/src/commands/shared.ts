@@ -1,6 +1,7 @@
 import {
   type BuildRequest,
   findNewestSnapshot,
+  type Hooks,
   parseDuration,
   parseDurations,
   type RuleOptions,
@@ -10,6 +11,7 @@ import { readConfig } from '../args/config.js';
 import type { Options, Values } from '../args/option.js';
 import { RULE_OPTIONS, type SNAPSHOT_OPTIONS, type VALUE_OPTIONS } from '../args/options.js';
 import { type Io, printable } from '../io.js';
+import { type ProgressMode, showProgress } from '../output/progress.js';
 
 /** The options of a call: those of the config file, with those of the command line over them. */
 export async function withConfig<O extends Options & Pick<typeof SNAPSHOT_OPTIONS, 'config'>>(
@@ -37,6 +39,20 @@ export function snapshotsRootOf(
   env: Io['env'],
 ): string {
   return values.snapshotsRoot ?? (env['POLYFEAT_SNAPSHOTS_ROOT'] || 'research/data/snapshots');
+}
+
+/** Runs a job that Ctrl-C stops and whose progress is shown, as the call wants it. */
+export async function followed<T>(
+  values: { readonly quiet?: boolean | undefined; readonly progress?: ProgressMode | undefined },
+  io: Io,
+  job: (hooks: Hooks) => Promise<T>,
+): Promise<T> {
+  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
+  try {
+    return await job({ signal: io.signal, ...(progress.listener && { onProgress: progress.listener }) });
+  } finally {
+    progress.stop();
+  }
 }
 
 /** What a build's values depend on, with the defaults filled in. */

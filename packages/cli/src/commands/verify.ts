@@ -2,11 +2,11 @@ import { readRules, type VerifyReport, verifySnapshot } from '@polyfeat/core/sna
 import { VERIFY_OPTIONS } from '../args/options.js';
 import type { Io } from '../io.js';
 import { elapsed } from '../output/numbers.js';
-import { showProgress } from '../output/progress.js';
 import { version } from '../version.js';
 import type { Call } from './command.js';
 import { resourcesOf, shownResources } from './resources.js';
 import {
+  followed,
   printJson,
   rulesOf,
   shownOptions,
@@ -27,16 +27,7 @@ export async function verify(call: Call<typeof VERIFY_OPTIONS>, io: Io): Promise
     ...(rules && { rules: readRules('verify', rules) }),
     ...resourcesOf(values, 'native'),
   };
-  const progress = await showProgress(values.quiet ? 'never' : (values.progress ?? 'auto'), io);
-  let report: VerifyReport;
-  try {
-    report = await verifySnapshot(request, {
-      signal: io.signal,
-      ...(progress.listener && { onProgress: progress.listener }),
-    });
-  } finally {
-    progress.stop();
-  }
+  const report = await followed(values, io, (hooks) => verifySnapshot(request, hooks));
   if (values.json) {
     printJson(
       {
