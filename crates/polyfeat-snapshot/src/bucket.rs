@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use polyfeat::{PrintColumns, Prints};
+
 use crate::extras::Extras;
 use crate::run::Piece;
 use crate::tape::Pass;
@@ -21,6 +23,24 @@ pub struct BucketPrints {
     pub extras: Extras,
     next: Vec<u32>,
     places: Vec<u32>,
+}
+
+impl BucketPrints {
+    /// Some of the prints, as the kernels take them.
+    #[must_use]
+    pub fn columns(&self, range: Range<usize>) -> PrintColumns<'_> {
+        let (availability, sequence, own) = self.extras.slices(range.clone());
+        PrintColumns {
+            prints: Prints {
+                ts: &self.ts[range.clone()],
+                price: &self.price[range.clone()],
+                size: &self.size[range],
+            },
+            availability,
+            sequence,
+            own,
+        }
+    }
 }
 
 impl Pass<'_> {

@@ -13,11 +13,12 @@ use arrow::datatypes::{
     ArrowTimestampType, DataType, TimeUnit as ArrowUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType,
 };
-use polyfeat::{Leg, NULL_TS, Regime, RegimeMode, TimeUnit, age_ms, regime, rescale};
+use polyfeat::{
+    Leg, NULL_TS, Regime, RegimeMode, SweptColumns, SweptCounts, TimeUnit, age_ms, regime, rescale,
+};
 
 use crate::columns::{Feature, ProofColumn, stored_unit, utc};
 use crate::error::{Code, Error, Result};
-use crate::features::{Counts, TapeColumns};
 use crate::sets::bucket_start;
 use crate::swept::{Spill, Swept};
 
@@ -64,7 +65,7 @@ pub struct TapeResult {
     /// Unit of the tape's own stamps.
     pub source_unit: TimeUnit,
     /// How many columns of each kind.
-    pub counts: Counts,
+    pub counts: SweptCounts,
     /// Unit of the tape's availability, where it is a rule.
     pub availability_unit: Option<TimeUnit>,
 }
@@ -319,7 +320,7 @@ impl MadeColumn<'_> {
     }
 }
 
-fn in_memory(columns: TapeColumns) -> HashMap<Feature, Place> {
+fn in_memory(columns: SweptColumns) -> HashMap<Feature, Place> {
     let here = |column: Vec<f64>| Place::Here(Values::Doubles(column.into()));
     let stamps = ScalarBuffer::from(columns.last_ts);
     let mut all = HashMap::from([
@@ -348,7 +349,7 @@ fn in_memory(columns: TapeColumns) -> HashMap<Feature, Place> {
 }
 
 /// The columns of [`Spill`], in its order.
-fn spilled(counts: Counts) -> HashMap<Feature, Place> {
+fn spilled(counts: SweptCounts) -> HashMap<Feature, Place> {
     let order = [Feature::LastPrice, Feature::LastTs]
         .into_iter()
         .chain((0..counts.lags).map(Feature::Return))

@@ -7,7 +7,7 @@ use polyfeat::{NULL_TS, TimeUnit};
 
 use crate::coerce::{plain, times};
 use crate::error::{Code, Error, Result};
-use crate::roles::{TimeColumn, TimeKind, is_string, time_column, value_type};
+use crate::roles::{TimeColumn, TimeKind, is_string, time_column, value_type, wrong_type};
 use crate::table::Table;
 use crate::type_name::type_name;
 
@@ -178,17 +178,4 @@ fn find<'a>(table: &'a Table, name: &str, rule: &str) -> Result<(usize, &'a arro
 
 fn data_type(table: &Table, root: usize) -> DataType {
     table.schema().field(root).data_type().clone()
-}
-
-fn wrong_type(table: &Table, name: &str, found: &DataType, expected: &str) -> Error {
-    Error::new(
-        Code::WrongType,
-        format!(
-            "{}: column {name} is {}; expected {expected}",
-            table.path.display(),
-            type_name(found)
-        ),
-    )
-    .in_file(&table.path)
-    .in_column(name)
 }

@@ -127,7 +127,8 @@ fn needed<'a>(table: &'a Table, name: &str) -> Result<(usize, &'a DataType)> {
         })
 }
 
-fn wrong_type(table: &Table, name: &str, found: &DataType, expected: &str) -> Error {
+/// The error for a column of another type than the expected.
+pub(crate) fn wrong_type(table: &Table, name: &str, found: &DataType, expected: &str) -> Error {
     Error::new(
         Code::WrongType,
         format!(

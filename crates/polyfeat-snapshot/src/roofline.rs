@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use polyfeat::{SweptColumns, SweptCounts};
+
 use crate::build::{BuildOptions, Order};
 use crate::columns::Plan;
 use crate::error::{Error, Result};
-use crate::features::{Counts, TapeColumns};
 use crate::job::Job;
 use crate::keys::{BATCH_ROWS, read_keys};
 use crate::made::{Made, RowColumns, TapeResult};
@@ -77,7 +78,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
         copied.and(read)?;
 
         let stand_in = || keys.size.clone();
-        let swept = TapeColumns {
+        let swept = SweptColumns {
             last_price: stand_in(),
             last_ts: keys.ts.clone(),
             returns: options.returns.iter().map(|_| stand_in()).collect(),
@@ -101,7 +102,7 @@ pub fn roofline(job: &Arc<Job>, options: &BuildOptions) -> Result<BTreeMap<&'sta
             swept: Swept::Memory(swept),
             unit: keys.unit,
             source_unit: keys.unit,
-            counts: Counts {
+            counts: SweptCounts {
                 lags: options.returns.len(),
                 windows: options.windows.len(),
                 proof: 0,

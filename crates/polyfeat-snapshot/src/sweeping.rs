@@ -4,14 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use polyfeat::{
-    NULL_TS, PrintColumns, Prints, ProofColumns, SweepError, SweepPlan, TradeColumns, proven_sweep, rescale,
-    sweep, visible_sweep,
+    NULL_TS, PrintColumns, ProofColumns, SweepError, SweepPlan, SweptSlices, TradeColumns, proven_sweep,
+    rescale, sweep, visible_sweep,
 };
 use rayon::prelude::*;
 
 use crate::bucket::BucketPrints;
 use crate::error::{Code, Error, Result};
-use crate::features::{BucketWork, OutSlices, Trades};
+use crate::features::{BucketWork, Trades};
 use crate::job::Job;
 use crate::sight::TapeSight;
 use crate::tape::Pass;
@@ -79,17 +79,7 @@ impl Sweeping<'_> {
                 continue;
             }
             self.read(of_token.clone(), trades)?;
-            let (availability, sequence, own) = prints.extras.slices(known.clone());
-            let known = PrintColumns {
-                prints: Prints {
-                    ts: &prints.ts[known.clone()],
-                    price: &prints.price[known.clone()],
-                    size: &prints.size[known],
-                },
-                availability,
-                sequence,
-                own,
-            };
+            let known = prints.columns(known);
             let swept = out.split_off(trades.ts.len());
             out.fill_unknown(); // trades without a time
             self.token(&known, trades, swept, of_token.start)?;
@@ -103,7 +93,7 @@ impl Sweeping<'_> {
         &self,
         prints: &PrintColumns<'_>,
         trades: &TokenTrades,
-        mut out: OutSlices<'_>,
+        mut out: SweptSlices<'_>,
         first: usize,
     ) -> Result<()> {
         let rows = trades.ts.len();
@@ -128,7 +118,7 @@ impl Sweeping<'_> {
         &self,
         prints: &PrintColumns<'_>,
         trades: TradeColumns<'_>,
-        mut out: OutSlices<'_>,
+        mut out: SweptSlices<'_>,
         first: usize,
     ) -> Result<()> {
         let swept = match &self.sight {

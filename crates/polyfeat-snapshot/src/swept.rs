@@ -8,15 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::buffer::{MutableBuffer, ScalarBuffer};
 use arrow::datatypes::ToByteSlice;
 
+use polyfeat::SweptColumns;
+
 use crate::error::{Error, Result};
-use crate::features::TapeColumns;
 use crate::out_file::writing;
 use crate::unlink::Holder;
 
 /// Swept columns of all trades, in (token, ts) order.
 pub enum Swept {
     /// All in memory.
-    Memory(TapeColumns),
+    Memory(SweptColumns),
     /// On disk.
     Spilled(Arc<Spill>),
 }
@@ -59,7 +60,7 @@ impl Spill {
     ///
     /// # Errors
     /// `DISK_FULL`, `OUT_NOT_WRITABLE`.
-    pub fn put(&self, first: usize, columns: &TapeColumns) -> Result<()> {
+    pub fn put(&self, first: usize, columns: &SweptColumns) -> Result<()> {
         let mut at = 0;
         let mut write = |bytes: &[u8]| {
             let offset = (at * self.rows + first) as u64 * 8;
@@ -110,13 +111,13 @@ impl Spill {
 mod tests {
     use super::*;
 
-    fn columns(from: f64, rows: usize) -> TapeColumns {
+    fn columns(from: f64, rows: usize) -> SweptColumns {
         let column = |k: f64| {
             (0..rows)
                 .map(|i| from + i as f64 + 1000.0 * k)
                 .collect::<Vec<f64>>()
         };
-        TapeColumns {
+        SweptColumns {
             last_price: column(0.0),
             last_ts: (0..rows as i64).map(|i| i + from as i64).collect(),
             returns: vec![column(2.0), column(3.0)],

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use polyfeat::{Leg, NULL_TS, PROOF_COLUMNS, TimeUnit, age_ms, regime, rescale};
+use polyfeat::{Leg, NULL_TS, PROOF_COLUMNS, SweptColumns, TimeUnit, age_ms, regime, rescale};
 
 use crate::output::OutColumn;
 use crate::plan::FeaturePlan;
-use crate::sweeps::TapeValues;
 
 /// How rows of the result find their values.
 #[derive(Default)]
@@ -44,7 +43,7 @@ pub type Maker<'a> = Box<dyn FnOnce() -> OutColumn + Send + 'a>;
 /// The `mt_` columns, in the notebook's order. `units`: of the swept times, and of the tape's own.
 pub fn tape_makers<'a>(
     makers: &mut Vec<Maker<'a>>,
-    values: TapeValues,
+    values: SweptColumns,
     plan: &FeaturePlan,
     (ts, ts_unit): (&'a [i64], TimeUnit),
     layout: &'a Layout<'_>,

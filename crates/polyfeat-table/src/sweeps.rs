@@ -4,8 +4,8 @@ use polyfeat::TokenOrder;
 use std::ops::Range;
 
 use polyfeat::{
-    FeatureSlices, NULL_TS, Numerics, PROOF_COLUMNS, ProofColumns, SweepError, SweepPlan, Unknown,
-    fill_unknown, proven_sweep, rescale, visible_sweep,
+    NULL_TS, Numerics, PROOF_COLUMNS, ProofColumns, SweepError, SweepPlan, SweptColumns, SweptCounts,
+    SweptSlices, Unknown, proven_sweep, rescale, visible_sweep,
 };
 
 use crate::column::Column;
@@ -15,99 +15,6 @@ use crate::plan::FeaturePlan;
 use crate::tape::Tape;
 use crate::trades::Trades;
 use crate::visible::{PrintScratch, Rules, TradeScratch, too_far};
-
-/// Columns that come from the tape, one value per trade in (token, ts) order.
-pub struct TapeValues {
-    /// Price of the last print; NaN is null.
-    pub last_price: Vec<f64>,
-    /// Time of the last print in the common unit; [`NULL_TS`] is null.
-    pub last_ts: Vec<i64>,
-    /// By lag.
-    pub returns: Vec<Vec<f64>>,
-    /// By window.
-    pub counts: Vec<Vec<f64>>,
-    /// By window.
-    pub volumes: Vec<Vec<f64>>,
-    /// By window.
-    pub notionals: Vec<Vec<f64>>,
-    /// Columns of [`proven_sweep`], times in the common unit; none unless asked for.
-    pub proof: Vec<Vec<i64>>,
-}
-
-/// Where sweeps write: rows of [`TapeValues`].
-struct OutSlices<'a> {
-    features: FeatureSlices<'a>,
-    proof: Vec<&'a mut [i64]>,
-}
-
-impl<'a> OutSlices<'a> {
-    /// Takes the first `n` rows off.
-    fn split_off(&mut self, n: usize) -> OutSlices<'a> {
-        OutSlices {
-            features: split_off(&mut self.features, n),
-            proof: self.proof.iter_mut().map(|column| cut(column, n)).collect(),
-        }
-    }
-
-    /// Writes null everywhere.
-    fn fill_unknown(&mut self) {
-        fill_unknown(&mut self.features);
-        self.proof.iter_mut().for_each(|column| column.fill(NULL_TS));
-    }
-}
-
-impl TapeValues {
-    fn new(rows: usize, lags: usize, windows: usize, proof: usize) -> Self {
-        // Zeroed pages come from the operating system untouched; every value is written by a sweep.
-        let column = || vec![0.0; rows];
-        let columns = |n: usize| (0..n).map(|_| column()).collect();
-        TapeValues {
-            last_price: column(),
-            last_ts: vec![0; rows],
-            returns: columns(lags),
-            counts: columns(windows),
-            volumes: columns(windows),
-            notionals: columns(windows),
-            proof: (0..proof).map(|_| vec![0; rows]).collect(),
-        }
-    }
-
-    fn slices(&mut self) -> OutSlices<'_> {
-        fn all(columns: &mut [Vec<f64>]) -> Vec<&mut [f64]> {
-            columns.iter_mut().map(Vec::as_mut_slice).collect()
-        }
-        OutSlices {
-            features: FeatureSlices {
-                last_price: &mut self.last_price,
-                last_ts: &mut self.last_ts,
-                returns: all(&mut self.returns),
-                counts: all(&mut self.counts),
-                volumes: all(&mut self.volumes),
-                notionals: all(&mut self.notionals),
-            },
-            proof: self.proof.iter_mut().map(Vec::as_mut_slice).collect(),
-        }
-    }
-}
-
-fn cut<'a, T>(s: &mut &'a mut [T], n: usize) -> &'a mut [T] {
-    s.split_off_mut(..n).unwrap_or_default()
-}
-
-/// Takes the first `n` rows off `rest`.
-fn split_off<'a>(rest: &mut FeatureSlices<'a>, n: usize) -> FeatureSlices<'a> {
-    fn cut_all<'a>(columns: &mut [&'a mut [f64]], n: usize) -> Vec<&'a mut [f64]> {
-        columns.iter_mut().map(|c| cut(c, n)).collect()
-    }
-    FeatureSlices {
-        last_price: cut(&mut rest.last_price, n),
-        last_ts: cut(&mut rest.last_ts, n),
-        returns: cut_all(&mut rest.returns, n),
-        counts: cut_all(&mut rest.counts, n),
-        volumes: cut_all(&mut rest.volumes, n),
-        notionals: cut_all(&mut rest.notionals, n),
-    }
-}
 
 /// Everything that sweeps look at.
 pub struct Sweeps<'a> {
@@ -132,7 +39,7 @@ struct Stretch<'a> {
     token: usize,
     /// Positions in (token, ts) order.
     at: Range<usize>,
-    out: OutSlices<'a>,
+    out: SweptSlices<'a>,
 }
 
 /// Columns of one token after another.
@@ -149,14 +56,18 @@ impl Sweeps<'_> {
     /// # Errors
     /// `OVERFLOW` when a time, or a time minus a lag or window, leaves the range of the common unit;
     /// `DUPLICATE_TIME`; `INVALID_OPTION`; `CANCELLED`.
-    pub fn run(&self, plan: &FeaturePlan) -> Result<TapeValues> {
+    pub fn run(&self, plan: &FeaturePlan) -> Result<SweptColumns> {
         let kernel = self.rules.sweep_plan(plan);
         let unit = self.rules.unit;
         let reaches: Vec<i64> = plan.windows.iter().map(|span| span.ceil_in(unit)).collect();
         let rows = self.order.rows.len();
         self.job.begin("features", rows);
-        let proof = self.rules.proof.map_or(0, |_| PROOF_COLUMNS);
-        let mut values = TapeValues::new(rows, plan.returns.len(), plan.windows.len(), proof);
+        let counts = SweptCounts {
+            lags: plan.returns.len(),
+            windows: plan.windows.len(),
+            proof: self.rules.proof.map_or(0, |_| PROOF_COLUMNS),
+        };
+        let mut values = SweptColumns::new(rows, counts);
         let mut rest = values.slices();
         let work = self.work(plan.sum, &mut rest);
         rest.fill_unknown(); // trades without a token
@@ -175,7 +86,7 @@ impl Sweeps<'_> {
     }
 
     /// Splits the trades into pieces of work of about one size.
-    fn work<'o>(&self, sum: Numerics, rest: &mut OutSlices<'o>) -> Vec<Vec<Stretch<'o>>> {
+    fn work<'o>(&self, sum: Numerics, rest: &mut SweptSlices<'o>) -> Vec<Vec<Stretch<'o>>> {
         let (mut work, mut piece, mut weight) = (Vec::new(), Vec::new(), 0);
         for (token, bounds) in self.order.offsets.windows(2).enumerate() {
             let trades = bounds[1] - bounds[0];
@@ -229,7 +140,7 @@ impl Sweeps<'_> {
         let rows = &rows[..scratch.ts.len()];
         let trades = self.rules.trades(rows, &scratch.ts, &mut scratch.trades);
         let prints = self.rules.prints(known, &mut scratch.prints)?;
-        let OutSlices {
+        let SweptSlices {
             features: mut swept,
             mut proof,
         } = out.split_off(rows.len());

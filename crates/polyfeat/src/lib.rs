@@ -45,6 +45,7 @@ pub mod regime;
 pub mod span;
 pub mod sum;
 pub mod sweep;
+pub mod swept;
 pub mod time;
 pub mod visibility;
 mod window;
@@ -63,6 +64,7 @@ pub use regime::{
 pub use span::{Span, SpanError};
 pub use sum::{Kahan, Numerics, exact_sum, kahan_sum};
 pub use sweep::{FeatureSlices, Prints, SweepError, SweepPlan, fill_unknown, sweep};
+pub use swept::{SweptColumns, SweptCounts, SweptSlices};
 pub use time::{NULL_TS, TimeUnit, age_ms, floor_to, rescale};
 pub use visibility::{
     PROOF_COLUMNS, PrintColumns, Proof, ProofColumns, Ties, TradeColumns, Unknown, Visibility, proven_sweep,

@@ -1,11 +1,10 @@
 //! The tape's columns by name, and their values row by row.
 
-use polyfeat::{FeatureSlices, PrintColumns, SweepPlan, TradeColumns, Visibility};
+use polyfeat::{FeatureSlices, PrintColumns, SweepPlan, SweptColumns, TradeColumns, Visibility};
 use polyfeat::{NULL_TS, SweepError, TimeUnit, age_ms, fill_unknown, sweep, visible_sweep};
 use serde_json::{Value, json};
 
 use crate::columns::Feature;
-use crate::features::TapeColumns;
 use crate::inspect::iso;
 
 /// By which rules a token is swept, as a build does it.
@@ -45,7 +44,7 @@ impl Sweep {
 
 /// Whether a feature has the same value in both, nulls being equal.
 #[must_use]
-pub fn same(a: &TapeColumns, b: &TapeColumns, feature: Feature, i: usize) -> bool {
+pub fn same(a: &SweptColumns, b: &SweptColumns, feature: Feature, i: usize) -> bool {
     match feature {
         Feature::LastTs | Feature::LastAgeMs => a.last_ts[i] == b.last_ts[i],
         _ => {
@@ -57,7 +56,7 @@ pub fn same(a: &TapeColumns, b: &TapeColumns, feature: Feature, i: usize) -> boo
 
 /// The value of a feature that is a double where it is swept; NaN of any other.
 #[must_use]
-pub fn double(columns: &TapeColumns, feature: Feature, i: usize) -> f64 {
+pub fn double(columns: &SweptColumns, feature: Feature, i: usize) -> f64 {
     match feature {
         Feature::LastPrice => columns.last_price[i],
         Feature::Return(k) => columns.returns[k][i],
@@ -70,7 +69,7 @@ pub fn double(columns: &TapeColumns, feature: Feature, i: usize) -> f64 {
 
 /// The value as reports show it: a number, a time as ISO 8601, null. `ts` is the trade's stamp.
 #[must_use]
-pub fn shown(columns: &TapeColumns, feature: Feature, i: usize, ts: i64, unit: TimeUnit) -> Value {
+pub fn shown(columns: &SweptColumns, feature: Feature, i: usize, ts: i64, unit: TimeUnit) -> Value {
     match (feature, columns.last_ts[i]) {
         (Feature::LastTs | Feature::LastAgeMs, NULL_TS) => Value::Null,
         (Feature::LastTs, last) => json!(iso(last, unit)),

@@ -1,11 +1,10 @@
 //! What rows use that they could not have known, by the proof that the kernels give of each (spec §7).
 
-use polyfeat::{NULL_TS, Proof, SweepError, Ties, Unknown, floor_to, visible_sweep};
+use polyfeat::{NULL_TS, Proof, SweepError, SweptColumns, Ties, Unknown, floor_to, visible_sweep};
 
 use super::columns::Sweep;
 use super::tally::Tally;
 use super::walk::Token;
-use crate::features::TapeColumns;
 
 /// Rows by what they use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +74,7 @@ impl Evidence {
         sweep: &Sweep,
         known: Known,
         room: &mut ProofRoom,
-        columns: &mut TapeColumns,
+        columns: &mut SweptColumns,
     ) -> Result<(), SweepError> {
         let (prints, trades) = (&token.prints, token.trades);
         let rows = trades.ts.len();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polyfeat::{TimeUnit, TokenOrder, rescale, resolution};
+use polyfeat::{SweptColumns, TimeUnit, TokenOrder, rescale, resolution};
 
 use super::columns::Sweep;
 use super::evidence::{Evidence, Known, ProofRoom};
@@ -17,7 +17,7 @@ use super::walk::{Token, Walk};
 use crate::columns::NamedFeature;
 use crate::compute::warn_left_out;
 use crate::error::Result;
-use crate::features::{TapeColumns, Trades};
+use crate::features::Trades;
 use crate::job::Job;
 use crate::keys::TradeKeys;
 use crate::memory::{Load, Memory};
@@ -57,7 +57,7 @@ pub struct Examined {
 struct Room {
     proof: ProofRoom,
     /// From all data, and from less.
-    columns: Option<[TapeColumns; 2]>,
+    columns: Option<[SweptColumns; 2]>,
 }
 
 /// What was found of some tokens.
@@ -243,7 +243,7 @@ impl Look<'_> {
         let rows = token.trades.ts.len();
         let counts = self.subject.plan.counts();
         let columns = room.columns.take().filter(|[full, _]| full.last_ts.len() >= rows);
-        let mut columns = columns.unwrap_or_else(|| [(); 2].map(|()| TapeColumns::new(rows, counts)));
+        let mut columns = columns.unwrap_or_else(|| [(); 2].map(|()| SweptColumns::new(rows, counts)));
         let [full, less] = &mut columns;
         let (sweep, tick) = self.subject.sweep(self.trades, &token.tape, self.unit);
         let known = Known {
@@ -278,7 +278,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    fn values(&self, token: &Token<'_>, sweep: &Sweep, full: &mut TapeColumns) -> Result<()> {
+    fn values(&self, token: &Token<'_>, sweep: &Sweep, full: &mut SweptColumns) -> Result<()> {
         let rows = token.trades.ts.len();
         let mut out = full.slices().split_off(rows).features;
         let swept = sweep.values(&token.prints, &token.trades.columns(0..rows), &mut out);

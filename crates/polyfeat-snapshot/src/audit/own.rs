@@ -1,13 +1,12 @@
 //! Whether rows that must not see their own prints stay the same when those are taken out of the tape.
 
-use polyfeat::SweepError;
+use polyfeat::{SweepError, SweptColumns};
 
 use super::columns::{Sweep, same};
 use super::picked::Picked;
 use super::tally::Tally;
 use super::walk::Token;
 use crate::columns::NamedFeature;
-use crate::features::TapeColumns;
 
 /// Rows of a token that are computed again, each at the cost of a look at all of the token's prints.
 const SAMPLED: usize = 16;
@@ -23,12 +22,12 @@ pub fn token(
     token: &Token<'_>,
     sweep: &Sweep,
     features: &[NamedFeature],
-    full: &TapeColumns,
+    full: &SweptColumns,
     own_seen: &[u32],
     tally: &mut Tally,
 ) -> Result<(), (usize, SweepError)> {
     let with_own: Vec<usize> = (0..own_seen.len()).filter(|&i| own_seen[i] > 0).collect();
-    let mut room = TapeColumns::new(1, full.counts());
+    let mut room = SweptColumns::new(1, full.counts());
     for &i in with_own.iter().step_by(with_own.len().div_ceil(SAMPLED).max(1)) {
         let own = token.trades.own[i];
         let others = Picked::of(&token.prints, |print| token.prints.own[print] != own);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use polyfeat::{NULL_TS, PrintColumns, TimeUnit};
+use polyfeat::{NULL_TS, PrintColumns, SweptColumns, TimeUnit};
 
 use super::bisect::first_change;
 use super::columns::{Sweep, same, shown};
@@ -14,7 +14,6 @@ use super::picked::{Picked, up_to};
 use super::walk::Token;
 use crate::columns::NamedFeature;
 use crate::error::Result;
-use crate::features::TapeColumns;
 use crate::inspect::iso;
 use crate::job::Job;
 
@@ -43,8 +42,8 @@ impl Prefixes<'_> {
     pub fn token(
         &self,
         token: &Token<'_>,
-        full: &TapeColumns,
-        room: &mut TapeColumns,
+        full: &SweptColumns,
+        room: &mut SweptColumns,
         found: &mut Failures,
     ) -> Result<()> {
         let (prints, trades) = (&token.prints, token.trades);
@@ -110,15 +109,15 @@ impl Prefixes<'_> {
         token: &Token<'_>,
         i: usize,
         (cut, column): First,
-        full: &TapeColumns,
-        room: &mut TapeColumns,
+        full: &SweptColumns,
+        room: &mut SweptColumns,
     ) -> Result<Failure> {
         let (prints, feature) = (&token.prints, self.features[column].1);
         let later: Vec<usize> = (0..prints.prints.ts.len())
             .filter(|&j| !self.is_there(prints, cut, j))
             .collect();
         let t = token.trades.ts[i];
-        let row_with = |k: usize, room: &mut TapeColumns| {
+        let row_with = |k: usize, room: &mut SweptColumns| {
             self.job.check()?;
             let let_in = &later[..k];
             let keep = |j: usize| self.is_there(prints, cut, j) || let_in.binary_search(&j).is_ok();

@@ -1,6 +1,6 @@
 //! Which values of a features file some rules give.
 
-use polyfeat::{NULL_TS, Regime, TimeUnit, age_ms, floor_to, regime, resolution};
+use polyfeat::{NULL_TS, Regime, SweptColumns, TimeUnit, age_ms, floor_to, regime, resolution};
 
 use super::columns::double;
 use super::examine::Ground;
@@ -10,7 +10,6 @@ use super::tally::Tally;
 use super::walk::Token;
 use crate::columns::Feature;
 use crate::error::Result;
-use crate::features::TapeColumns;
 use crate::inspect::iso;
 use crate::sets::{bucket_start, set_shares};
 
@@ -65,7 +64,7 @@ pub struct Beside<'a> {
 }
 
 #[derive(Default)]
-struct Room(Option<TapeColumns>);
+struct Room(Option<SweptColumns>);
 
 impl Beside<'_> {
     /// Compares every column; columns that are no features known here differ in every row.
@@ -159,7 +158,7 @@ impl Beside<'_> {
         let rows = token.trades.ts.len();
         let counts = self.subject.plan.counts();
         let columns = room.take().filter(|columns| columns.last_ts.len() >= rows);
-        let mut columns = columns.unwrap_or_else(|| TapeColumns::new(rows, counts));
+        let mut columns = columns.unwrap_or_else(|| SweptColumns::new(rows, counts));
         let (sweep, tick) = self.subject.sweep(trades, &token.tape, unit);
         let mut out = columns.slices().split_off(rows).features;
         let swept = sweep.values(&token.prints, &token.trades.columns(0..rows), &mut out);
@@ -197,7 +196,7 @@ impl Beside<'_> {
         Ok(())
     }
 
-    fn value(&self, columns: &TapeColumns, feature: Feature, i: usize, t: i64, unit: TimeUnit) -> f64 {
+    fn value(&self, columns: &SweptColumns, feature: Feature, i: usize, t: i64, unit: TimeUnit) -> f64 {
         match (feature, columns.last_ts[i]) {
             (Feature::LastAgeMs, NULL_TS) => f64::NAN,
             (Feature::LastAgeMs, last) => age_ms(t, last, unit),

@@ -1,9 +1,8 @@
 //! Every token of a snapshot with its prints and trades, streamed as a build streams them.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use polyfeat::{NULL_TS, PrintColumns, Prints, SweepError, SweepPlan};
+use polyfeat::{NULL_TS, PrintColumns, SweepError, SweepPlan};
 use rayon::prelude::*;
 
 use crate::bucket::BucketPrints;
@@ -117,7 +116,7 @@ impl Walk<'_> {
             let of_token = order.offsets[code as usize]..order.offsets[code as usize + 1];
             sweeping.read(of_token.clone(), trades)?;
             let token = Token {
-                prints: columns(prints, prints.offsets[i]..prints.offsets[i + 1]),
+                prints: prints.columns(prints.offsets[i]..prints.offsets[i + 1]),
                 trades,
                 rows: &order.rows[of_token.clone()],
                 code,
@@ -128,19 +127,5 @@ impl Walk<'_> {
             visit(own, &token)?;
         }
         Ok(())
-    }
-}
-
-fn columns(prints: &BucketPrints, range: Range<usize>) -> PrintColumns<'_> {
-    let (availability, sequence, own) = prints.extras.slices(range.clone());
-    PrintColumns {
-        prints: Prints {
-            ts: &prints.ts[range.clone()],
-            price: &prints.price[range.clone()],
-            size: &prints.size[range],
-        },
-        availability,
-        sequence,
-        own,
     }
 }
