@@ -3,81 +3,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit as ArrowUnit};
-use parquet::arrow::ArrowSchemaConverter;
-use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::file::statistics::Statistics;
-use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
-use polyfeat::{Direction, NULL_TS, RegimeMode, Span, Ties, TimeUnit, Unknown};
+use arrow::datatypes::{DataType, Field, FieldRef};
+use parquet::schema::types::TypePtr;
+use polyfeat::{Direction, RegimeMode, Span, Ties, TimeUnit, Unknown};
 
 use crate::column_roles::{Role, column_role};
 use crate::encode::is_optional;
 use crate::error::{Code, Error, Result};
+use crate::feature::{Feature, ProofColumn};
 use crate::job::Job;
 use crate::roles::{TimeColumn, TimeKind};
 use crate::rules::Rules;
 use crate::safe::{as_label, check_clash, label_name, renamed, warn_safe};
+use crate::stored::{derived_node, may_hold_nat, stored_as, utc};
 use crate::table::Table;
 use crate::words::direction_name;
-
-/// A column that this program makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Feature {
-    LastPrice,
-    LastTs,
-    LastAgeMs,
-    Return(usize),
-    Trades(usize),
-    Volume(usize),
-    Notional(usize),
-    Bucket,
-    Flag,
-    Shares,
-    Regime,
-    LabelAvailable,
-    Proof(ProofColumn),
-}
-
-/// A column by which a row can be checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProofColumn {
-    /// The newest print used.
-    NewestEvent,
-    /// The newest availability among the prints used.
-    NewestAvailability,
-    /// Prints of the token in the trade's tick.
-    SameStampPrints,
-    /// Prints of the token that are the trade itself.
-    OwnPrints,
-    /// Those of them that all other rules let it see.
-    OwnPrintsSeen,
-    /// Windows that begin before the tape.
-    CensoredWindows,
-}
-
-impl ProofColumn {
-    /// All, in the order of the output.
-    pub const ALL: [ProofColumn; 6] = [
-        ProofColumn::NewestEvent,
-        ProofColumn::NewestAvailability,
-        ProofColumn::SameStampPrints,
-        ProofColumn::OwnPrints,
-        ProofColumn::OwnPrintsSeen,
-        ProofColumn::CensoredWindows,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            ProofColumn::NewestEvent => "proof_newest_event",
-            ProofColumn::NewestAvailability => "proof_newest_availability",
-            ProofColumn::SameStampPrints => "proof_same_stamp_prints",
-            ProofColumn::OwnPrints => "proof_own_prints",
-            ProofColumn::OwnPrintsSeen => "proof_own_prints_seen",
-            ProofColumn::CensoredWindows => "proof_censored_windows",
-        }
-    }
-}
 
 /// Where a column's values come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -395,77 +335,4 @@ fn check_names(trades: &Table, names: &[String]) -> Result<()> {
         .in_file(&trades.path)
         .in_column(name)),
     }
-}
-
-/// Whether a chunk of times may hold the least number, pandas' NaT, which is written as null.
-#[must_use]
-pub fn may_hold_nat(chunk: &ColumnChunkMetaData) -> bool {
-    let Some(Statistics::Int64(range)) = chunk.statistics() else {
-        return true;
-    };
-    range.min_opt().is_none_or(|&least| least == NULL_TS)
-}
-
-/// A UTC timestamp of this unit; Parquet knows no seconds, so those become milliseconds.
-#[must_use]
-pub fn utc(unit: TimeUnit) -> DataType {
-    let unit = match stored_unit(unit) {
-        TimeUnit::Second | TimeUnit::Millisecond => ArrowUnit::Millisecond,
-        TimeUnit::Microsecond => ArrowUnit::Microsecond,
-        TimeUnit::Nanosecond => ArrowUnit::Nanosecond,
-    };
-    DataType::Timestamp(unit, Some("UTC".into()))
-}
-
-/// The unit in which stamps of this unit are written.
-#[must_use]
-pub fn stored_unit(unit: TimeUnit) -> TimeUnit {
-    if unit == TimeUnit::Second {
-        TimeUnit::Millisecond
-    } else {
-        unit
-    }
-}
-
-/// The Parquet type of a column that passes through: the input's own where Arrow's writer can produce it,
-/// else (INT96, decimals in byte arrays, two-level lists) what Arrow derives.
-fn stored_as(field: &FieldRef, source: &TypePtr) -> Result<TypePtr> {
-    let derived = derived_node(field)?;
-    let leaves = |node: &TypePtr| -> Result<SchemaDescriptor> {
-        let root = Type::group_type_builder("schema")
-            .with_fields(vec![Arc::clone(node)])
-            .build()
-            .map_err(|e| Error::internal(e.to_string()))?;
-        Ok(SchemaDescriptor::new(Arc::new(root)))
-    };
-    let (a, b) = (leaves(source)?, leaves(&derived)?);
-    let alike = a.num_columns() == b.num_columns()
-        && a.columns().iter().zip(b.columns()).all(|(x, y)| {
-            x.physical_type() == y.physical_type()
-                && x.type_length() == y.type_length()
-                && x.max_def_level() == y.max_def_level()
-                && x.max_rep_level() == y.max_rep_level()
-        });
-    Ok(if alike { Arc::clone(source) } else { derived })
-}
-
-fn derived_node(field: &FieldRef) -> Result<TypePtr> {
-    let schema = Schema::new(vec![Arc::clone(field)]);
-    let parquet = ArrowSchemaConverter::new().convert(&schema).map_err(|e| {
-        Error::new(
-            Code::Unsupported,
-            format!(
-                "column {} of type {} cannot be stored in Parquet: {e}",
-                field.name(),
-                field.data_type()
-            ),
-        )
-        .in_column(field.name())
-    })?;
-    parquet
-        .root_schema()
-        .get_fields()
-        .first()
-        .cloned()
-        .ok_or_else(|| Error::internal("a column without a type"))
 }

@@ -9,8 +9,8 @@ use polyfeat::{
 };
 use rayon::prelude::*;
 
-use crate::columns::ProofColumn;
 use crate::error::Result;
+use crate::feature::ProofColumn;
 use crate::further::Known;
 use crate::job::Job;
 use crate::memory::TapePlan;

@@ -14,6 +14,7 @@ use crate::encode::Storage;
 use crate::error::Result;
 use crate::roles::{TimeKind, is_string, value_type};
 use crate::safe::renamed;
+use crate::stored::{may_hold_nat, stored_unit};
 use crate::strings::{all_pages_dictionary, read_as_codes};
 use crate::write::Writing;
 
@@ -104,11 +105,11 @@ impl Writing<'_> {
             // A stored timestamp becomes UTC by its type alone, unless it was seconds or INT96.
             Origin::Time(time) if time.kind == TimeKind::Timestamp => {
                 let node = &self.trades.parquet_schema().root_schema().get_fields()[time.index];
-                if crate::columns::stored_unit(time.unit) != time.unit
+                if stored_unit(time.unit) != time.unit
                     || !node.is_primitive()
                     || node.get_physical_type() != column.node.get_physical_type()
                     || crate::encode::is_optional(node) != crate::encode::is_optional(&column.node)
-                    || self.trades.chunks(time.index).any(crate::columns::may_hold_nat)
+                    || self.trades.chunks(time.index).any(may_hold_nat)
                 {
                     return false;
                 }

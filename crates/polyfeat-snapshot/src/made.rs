@@ -17,9 +17,10 @@ use polyfeat::{
     Leg, NULL_TS, Regime, RegimeMode, SweptColumns, SweptCounts, TimeUnit, age_ms, regime, rescale,
 };
 
-use crate::columns::{Feature, ProofColumn, stored_unit, utc};
 use crate::error::{Code, Error, Result};
+use crate::feature::{Feature, ProofColumn};
 use crate::sets::bucket_start;
+use crate::stored::{stored_unit, utc};
 use crate::swept::{Spill, Swept};
 
 /// A column that a sweep made, by (token, ts) position.

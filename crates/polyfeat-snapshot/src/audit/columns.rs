@@ -4,7 +4,7 @@ use polyfeat::{FeatureSlices, PrintColumns, SweepPlan, SweptColumns, TradeColumn
 use polyfeat::{NULL_TS, SweepError, TimeUnit, age_ms, fill_unknown, sweep, visible_sweep};
 use serde_json::{Value, json};
 
-use crate::columns::Feature;
+use crate::feature::Feature;
 use crate::inspect::iso;
 
 /// By which rules a token is swept, as a build does it.

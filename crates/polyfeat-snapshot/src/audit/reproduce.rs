@@ -8,8 +8,8 @@ use super::file::{Added, Held, Kind, NO_STAMP};
 use super::subject::Subject;
 use super::tally::Tally;
 use super::walk::Token;
-use crate::columns::Feature;
 use crate::error::Result;
+use crate::feature::Feature;
 use crate::inspect::iso;
 use crate::sets::{bucket_start, set_shares};
 

@@ -4,7 +4,8 @@ use super::examine::Examined;
 use super::report::{Leak, Share};
 use super::sets::SET_COLUMNS;
 use super::tally::Tally;
-use crate::columns::{Feature, NamedFeature};
+use crate::columns::NamedFeature;
+use crate::feature::Feature;
 use crate::rules::Preset;
 
 /// Which columns of the tape can break a rule.

@@ -36,6 +36,7 @@ const UNFAIR = `## What is unfair, and to whom
 - To all peers in input order: there our program copies compressed columns as they are. Peers write rows by (token_id, ts); set them beside token order for the same output.
 - To TypeScript over row objects: it is the definition, written to be checked and not to be fast. It keeps input order and passes columns on without touching them. TypeScript over typed arrays reads and writes by WebAssembly, in one thread.
 - To the notebook: it was written for a hundred thousand rows at most, and pandas can do better when asked otherwise.
+- To whoever takes much memory: on a virtual machine whose host takes freed memory back, touching it again is many times slower than on bare metal. Wide tables held in memory pay for that; so does our peak, which is less.
 - To real data: snapshots here are synthetic, with tokens of random digits, popularity by a power law and a fifth of the prints in sweeps. Real ones are smaller and compress better.
 - In memory the tables are made for the purpose, of the snapshot's sizes, and not read from it.`;
 
