@@ -4,7 +4,7 @@ import type { Results, SnapshotResult } from '../results.js';
 import { phasesReport } from './phases.js';
 import { startUpReport } from './run.js';
 import { scalingReport } from './scaling.js';
-import { machineLine, snapshotReport } from './snapshot.js';
+import { commandLine, machineLine, snapshotReport } from './snapshot.js';
 import { fixed, tableOf } from './table.js';
 
 /** A page of documentation: its text in Markdown, and the charts that it shows from the folder `benchmarks`. */
@@ -18,7 +18,7 @@ const WRITTEN_BY =
 
 const READING = `## How to read it
 
-- A **ratio** is that of two medians. Beside it stand the smallest and the largest ratio that two runs of one round had: what disturbs the machine for a while disturbs the arms of a round alike.
+- A **ratio** is that of two medians. Beside it stand the smallest and the largest ratio that two runs of one round had: what disturbs the machine for a while disturbs the arms of a round alike. The first table takes of each library the arm that is fastest there.
 - **median s** and **least s** are those of the whole process, from its start to its end, Node's or Python's own start included. **job s** leaves that start out, as far as the program can tell; for small snapshots it says more.
 - **peak MB** is the most memory that the process held, **CPU s** its processor time in all threads.
 - **wrong rows** are those that differ from the native engine's in the column in which most do, with sums equal to 1e-9 of their value. An arm that should agree and does not is not timed at all.
@@ -41,8 +41,8 @@ const UNFAIR = `## What is unfair, and to whom
 - In memory the tables are made for the purpose, of the snapshot's sizes, and not read from it.`;
 
 /**
- * The page of results: how to read them, what is unfair, then snapshots from small to large, phases and growth, each
- * with the command that repeats it.
+ * The page of results: how to read them, what is unfair, the start of a process, then snapshots from small to large,
+ * phases and growth, each with the command that repeats it.
  *
  * @param all results in any order
  */
@@ -59,11 +59,13 @@ export function benchmarkPage(all: readonly Results[]): Page {
       ...image(`phases-${snapshot.name}`, `Phases of ${snapshot.name}`),
       `Machine: ${machineLine(results)}`,
     ]),
-    ...(results.start_up === null ? [] : [startUpReport(results.start_up)]),
     ...(results.scaling.length === 0
       ? []
       : [scalingReport(results.scaling, results.command), `Machine: ${machineLine(results)}`]),
   ]);
+  // Every run may have taken it; once is enough.
+  const started = runs.find(({ start_up }) => start_up !== null);
+  const startUp = started?.start_up ? [startUpReport(started.start_up), commandLine(started.command)] : [];
   const text = [
     '# Benchmarks',
     WRITTEN_BY,
@@ -73,6 +75,7 @@ export function benchmarkPage(all: readonly Results[]): Page {
     ...image('memory', 'Peak memory by number of prints'),
     READING,
     UNFAIR,
+    ...startUp,
     ...sections,
   ].join('\n\n');
   return { text: `${text}\n`, charts: drawn };
@@ -87,7 +90,9 @@ function shortTable(snapshots: readonly SnapshotResult[]): string {
   const columns = snapshots.map(
     (snapshot) =>
       // Which of a library's arms is the best differs from size to size.
-      new Map(ratiosOf(snapshot).map(({ what, ratio }) => [what.replace(/ \(.*?\)(?= ÷)/, ''), ratio])),
+      new Map(
+        ratiosOf(snapshot).map(({ what, ratio }) => [what.replace(/^best of (.*?) \(.*?\)/, '$1'), ratio]),
+      ),
   );
   const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
   const rows = names.map((name) => [name, ...columns.map((column) => fixed(column.get(name) ?? null, 2))]);

@@ -83,6 +83,22 @@ describe('the page', () => {
     expect(text).toContain('## What is unfair, and to whom');
   });
 
+  it('sets libraries side by side whatever was run of them', () => {
+    const two = [...arms, arm('polars-streaming', [9, 9, 9], peer)];
+    const page = benchmarkPage([small, results([snapshot(two, { name: 'M', prints: 100_000 })])]).text;
+    expect(page).toContain('| Polars ÷ native, token order | 0.50 | 0.50 |');
+  });
+
+  it('tells the start of a process once', () => {
+    const start_up = { node: [0.05], build: [0.1] };
+    const page = benchmarkPage([
+      { ...large, start_up },
+      { ...small, start_up },
+    ]).text;
+    expect(page.split('## A small snapshot, whole process')).toHaveLength(2);
+    expect(page).toContain('| build of the bundled snapshot | 100 | 2.00 |');
+  });
+
   it('shows its charts, which are SVG with a legend', () => {
     const names = charts.map(({ name }) => name);
     expect(names).toEqual(['time', 'memory', 'phases-S', 'phases-M']);
