@@ -15,6 +15,7 @@ const publicRegistries = [
   ['static', 'crates', 'io'],
   ['index', 'crates', 'io'],
   ['files', 'pythonhosted', 'org'],
+  ['pypi', 'org'],
 ].map((parts) => parts.join('.'));
 
 /** The registries that npm and cargo use on this machine, a mirror for one. */
