@@ -1,40 +1,27 @@
 //! Feature values as Arrow arrays, for any range of output rows.
 
-use std::collections::HashMap;
+mod held;
+
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, PrimitiveArray,
     StringArray,
 };
-use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{
     ArrowTimestampType, DataType, TimeUnit as ArrowUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType,
 };
-use polyfeat::{
-    Leg, NULL_TS, Regime, RegimeMode, SweptColumns, SweptCounts, TimeUnit, age_ms, regime, rescale,
-};
+use polyfeat::{Leg, NULL_TS, Regime, RegimeMode, SweptCounts, TimeUnit, age_ms, regime, rescale};
 
+use self::held::{Held, Values};
 use crate::error::{Code, Error, Result};
 use crate::feature::{Feature, ProofColumn};
 use crate::sets::bucket_start;
 use crate::stored::{stored_unit, utc};
-use crate::swept::{Spill, Swept};
-
-/// A column that a sweep made, by (token, ts) position.
-enum Values {
-    Doubles(ScalarBuffer<f64>),
-    Stamps(ScalarBuffer<i64>),
-}
-
-/// Where such a column is until it is written.
-enum Place {
-    Here(Values),
-    /// Column of the temp file.
-    Spilled(usize),
-}
+use crate::swept::Swept;
 
 /// Columns of the trades that features are made of, and how output rows find theirs.
 #[derive(Clone, Copy)]
@@ -77,9 +64,7 @@ pub struct Made<'a> {
     /// The unit of swept stamps, and the tape's own.
     tape_units: Option<(TimeUnit, TimeUnit)>,
     availability_unit: Option<TimeUnit>,
-    /// Each column leaves when its feature is written, so that its memory does too.
-    swept: Mutex<HashMap<Feature, Place>>,
-    spill: Option<Arc<Spill>>,
+    held: Held,
 }
 
 impl<'a> Made<'a> {
@@ -88,24 +73,12 @@ impl<'a> Made<'a> {
     pub fn new(of: RowColumns<'a>, tape: Option<TapeResult>) -> Self {
         let tape_units = tape.as_ref().map(|t| (t.unit, t.source_unit));
         let availability_unit = tape.as_ref().and_then(|t| t.availability_unit);
-        let (swept, spill) = match tape {
-            None => (HashMap::new(), None),
-            Some(TapeResult {
-                swept: Swept::Memory(columns),
-                ..
-            }) => (in_memory(columns), None),
-            Some(TapeResult {
-                swept: Swept::Spilled(file),
-                counts,
-                ..
-            }) => (spilled(counts), Some(file)),
-        };
+        let held = tape.map_or_else(Held::default, |t| Held::new(t.swept, t.counts));
         Made {
             of,
             tape_units,
             availability_unit,
-            swept: Mutex::new(swept),
-            spill,
+            held,
         }
     }
 
@@ -114,21 +87,7 @@ impl<'a> Made<'a> {
     /// # Errors
     /// An internal error when it was opened before or never made.
     pub fn open(&self, feature: Feature) -> Result<MadeColumn<'_>> {
-        let place = self
-            .swept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&feature);
-        let column = match (place, &self.spill) {
-            (Some(Place::Here(values)), _) => Some(values),
-            (Some(Place::Spilled(k)), Some(spill))
-                if matches!(feature, Feature::LastTs | Feature::LastAgeMs | Feature::Proof(_)) =>
-            {
-                Some(Values::Stamps(spill.take(k)?))
-            }
-            (Some(Place::Spilled(k)), Some(spill)) => Some(Values::Doubles(spill.take(k)?)),
-            _ => None,
-        };
+        let column = self.held.take(feature)?;
         let from_tape = !matches!(
             feature,
             Feature::Bucket | Feature::Flag | Feature::Shares | Feature::Regime | Feature::LabelAvailable
@@ -274,12 +233,10 @@ impl MadeColumn<'_> {
                 let (unit, source) = self.units()?;
                 let values = made.by_position(range.clone(), column);
                 match proof {
-                    ProofColumn::NewestEvent => {
-                        made.stamps(range, values, unit, source, "proof_newest_event")
-                    }
+                    ProofColumn::NewestEvent => made.stamps(range, values, unit, source, proof.name()),
                     ProofColumn::NewestAvailability => {
                         let source = made.availability_unit.unwrap_or(source);
-                        made.stamps(range, values, unit, source, "proof_newest_availability")
+                        made.stamps(range, values, unit, source, proof.name())
                     }
                     _ => {
                         let nulls = nulls_where(&values, |&count| count == NULL_TS);
@@ -319,53 +276,6 @@ impl MadeColumn<'_> {
             .tape_units
             .ok_or_else(|| Error::internal("a tape column without a tape"))
     }
-}
-
-fn in_memory(columns: SweptColumns) -> HashMap<Feature, Place> {
-    let here = |column: Vec<f64>| Place::Here(Values::Doubles(column.into()));
-    let stamps = ScalarBuffer::from(columns.last_ts);
-    let mut all = HashMap::from([
-        (Feature::LastPrice, here(columns.last_price)),
-        // Two features derive from the same column; its memory goes with the second.
-        (Feature::LastTs, Place::Here(Values::Stamps(stamps.clone()))),
-        (Feature::LastAgeMs, Place::Here(Values::Stamps(stamps))),
-    ]);
-    let mut add = |columns: Vec<Vec<f64>>, feature: fn(usize) -> Feature| {
-        all.extend(
-            columns
-                .into_iter()
-                .enumerate()
-                .map(|(i, c)| (feature(i), here(c))),
-        );
-    };
-    add(columns.returns, Feature::Return);
-    add(columns.counts, Feature::Trades);
-    add(columns.volumes, Feature::Volume);
-    add(columns.notionals, Feature::Notional);
-    let proof = ProofColumn::ALL.into_iter().zip(columns.proof);
-    all.extend(
-        proof.map(|(column, values)| (Feature::Proof(column), Place::Here(Values::Stamps(values.into())))),
-    );
-    all
-}
-
-/// The columns of [`Spill`], in its order.
-fn spilled(counts: SweptCounts) -> HashMap<Feature, Place> {
-    let order = [Feature::LastPrice, Feature::LastTs]
-        .into_iter()
-        .chain((0..counts.lags).map(Feature::Return))
-        .chain((0..counts.windows).map(Feature::Trades))
-        .chain((0..counts.windows).map(Feature::Volume))
-        .chain((0..counts.windows).map(Feature::Notional))
-        .chain(
-            ProofColumn::ALL
-                .into_iter()
-                .take(counts.proof)
-                .map(Feature::Proof),
-        );
-    let mut all: HashMap<Feature, Place> = order.enumerate().map(|(k, f)| (f, Place::Spilled(k))).collect();
-    all.insert(Feature::LastAgeMs, Place::Spilled(1));
-    all
 }
 
 fn doubles(values: Vec<f64>) -> ArrayRef {

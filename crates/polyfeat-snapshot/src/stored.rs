@@ -43,6 +43,9 @@ pub fn stored_unit(unit: TimeUnit) -> TimeUnit {
 
 /// The Parquet type of a column that passes through: the input's own where Arrow's writer can produce it,
 /// else (INT96, decimals in byte arrays, two-level lists) what Arrow derives.
+///
+/// # Errors
+/// As [`derived_node`].
 pub fn stored_as(field: &FieldRef, source: &TypePtr) -> Result<TypePtr> {
     let derived = derived_node(field)?;
     let leaves = |node: &TypePtr| -> Result<SchemaDescriptor> {
@@ -63,6 +66,10 @@ pub fn stored_as(field: &FieldRef, source: &TypePtr) -> Result<TypePtr> {
     Ok(if alike { Arc::clone(source) } else { derived })
 }
 
+/// The Parquet type that Arrow's writer gives a column.
+///
+/// # Errors
+/// `UNSUPPORTED` for a type that Parquet cannot hold.
 pub fn derived_node(field: &FieldRef) -> Result<TypePtr> {
     let schema = Schema::new(vec![Arc::clone(field)]);
     let parquet = ArrowSchemaConverter::new().convert(&schema).map_err(|e| {
